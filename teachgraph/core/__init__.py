@@ -1,0 +1,1 @@
+"""The bottom layer: types, graphs, origins, events, documents, reports, settings."""

@@ -1,0 +1,113 @@
+"""The door between user code and ours: errors leave it in words and without our frames.
+
+A frame that catches an error and raises it again with a bare `raise` adds no entry to
+the traceback. So a function that ends with
+
+    except Exception as error:
+        leave(error)
+        raise
+
+is not seen in the traceback at all, and `leave` takes out what lies below it. On
+success this costs nothing. `public` does the same for a function that is not hot, and
+also finds the place for a `Fault` that was raised without one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
+
+from teachgraph.core import report as kinds
+from teachgraph.core.origin import OWN_PACKAGE, here
+from teachgraph.core.report import Fault, InternalError, Report, TeachgraphError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CLASSES: dict[str, type[TeachgraphError]] = {
+    "shape-mismatch": kinds.ShapeError,
+    "wrong-dtype": kinds.DtypeError,
+    "wrong-rank": kinds.RankError,
+    "symbolic-truth": kinds.SymbolicTruthError,
+    "index-out-of-range": kinds.IndexRangeError,
+    "missing-input": kinds.MissingInputError,
+    "unused-input": kinds.UnusedInputError,
+    "non-scalar-cost": kinds.GradientError,
+    "no-gradient": kinds.GradientError,
+    "disconnected-input": kinds.DisconnectedInputError,
+    "computation-failed": kinds.GraphError,
+    "internal": kinds.InternalError,
+    "broken-op": kinds.InternalError,
+}
+"""The Python class of an error by its code; UsageError for all others."""
+
+LAST: deque[Report] = deque(maxlen=1)
+"""The last fault that reached a user; `teachgraph.explain()` shows it again."""
+
+
+def error_of(report: Report) -> TeachgraphError:
+    """The error that carries a report."""
+    return CLASSES.get(report.code, kinds.UsageError)(report)
+
+
+def leave(error: Exception) -> None:
+    """Take our own frames out of the traceback of an error that the user caused.
+
+    Frames of the user's functions that we called stay. A fault of ours keeps all of
+    it, as does an error that only passes through.
+    """
+    if isinstance(error, TeachgraphError):
+        LAST.append(error.report)
+        if not isinstance(error, InternalError):
+            error.__traceback__ = _without_own_frames(error.__traceback__)
+
+
+def public(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, unseen in the tracebacks of errors that the user caused."""
+
+    @functools.wraps(function)
+    def entrance(*args: P.args, **options: P.kwargs) -> R:
+        try:
+            try:
+                return function(*args, **options)
+            except Fault as fault:
+                raise error_of(placed(fault)) from None
+        except Exception as error:
+            leave(error)
+            _forget_the_call(error)
+            raise
+
+    return entrance
+
+
+def placed(fault: Fault) -> Report:
+    """The report of a fault, at the user's line if it names no other place."""
+    return fault.report(**{"origin": here(), **fault.parts})
+
+
+def is_own(globals_of_frame: dict[str, Any]) -> bool:
+    """True for a frame of this package, by its globals."""
+    name: str = globals_of_frame.get("__name__", "")
+    inside = name == OWN_PACKAGE or name.startswith(OWN_PACKAGE + ".")
+    return inside and not globals_of_frame.get("__teachgraph_user__")
+
+
+def _without_own_frames(entry: TracebackType | None) -> TracebackType | None:
+    kept: list[TracebackType] = []
+    while entry is not None:
+        if not is_own(entry.tb_frame.f_globals):
+            kept.append(entry)
+        entry = entry.tb_next
+    for above, below in zip(kept, [*kept[1:], None]):
+        above.tb_next = below
+    return kept[0] if kept else None
+
+
+def _forget_the_call(error: Exception) -> None:
+    """A call that does not fit the signature is shown where the user wrote it."""
+    entry = error.__traceback__
+    if isinstance(error, TypeError) and entry is not None and entry.tb_next is None:
+        error.__traceback__ = None

@@ -1,0 +1,290 @@
+"""The graph: variables, the applications that make them, and graphs as values.
+
+Nothing here changes once it is made. A `Variable` is equal to itself alone; two `x + 1`
+written on two lines are two variables until the merge pass joins them, in view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from teachgraph.core.origin import Origin
+from teachgraph.core.surface import Surface
+from teachgraph.core.types import TensorType
+
+if TYPE_CHECKING:
+    from teachgraph.core.op import Op
+
+
+class Variable(Surface):
+    """One value in a graph: an input, a constant, or what an op gives.
+
+    `name` and `tag` are labels and may be assigned; everything else is fixed.
+    `data` holds the array of a constant. `origins` are the places in the user's source
+    that the variable stands for: one when it was written, several once nodes were merged.
+    """
+
+    __slots__ = ("__weakref__", "_tag", "data", "index", "name", "origins", "owner", "type")
+
+    kind: ClassVar[str] = "variable"
+
+    def __init__(
+        self,
+        type: TensorType,
+        name: str | None = None,
+        *,
+        owner: Apply | None = None,
+        index: int = 0,
+        data: np.ndarray[Any, Any] | None = None,
+        origins: tuple[Origin, ...] = (),
+    ):
+        self.type, self.name = type, name
+        self.owner, self.index, self.data = owner, index, data
+        self.origins = origins
+        self._tag: SimpleNamespace | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """The first place in the user's source that the variable stands for."""
+        return self.origins[0] if self.origins else None
+
+    @property
+    def dtype(self) -> str:
+        """Name of the element type, such as `float64`."""
+        return self.type.dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.type.shape)
+
+    @property
+    def broadcastable(self) -> tuple[bool, ...]:
+        """True on each axis that is known to be 1 long."""
+        return self.type.broadcastable
+
+    @property
+    def tag(self) -> SimpleNamespace:
+        """A place for the user's own labels, such as `test_value`."""
+        if self._tag is None:
+            self._tag = SimpleNamespace()
+        return self._tag
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __str__(self) -> str:
+        return describe(self)
+
+    __repr__ = __str__
+
+
+def describe(v: Variable) -> str:
+    """A variable in a word: its name, its value, or the op that makes it."""
+    if v.name is not None:
+        return v.name
+    if v.owner is not None:
+        suffix = f".{v.index}" if len(v.owner.outputs) > 1 else ".0"
+        return f"{v.owner.op}{suffix}"
+    if v.data is not None:
+        return f"{v.type.dtype} {v.data}" if v.data.ndim == 0 else f"constant {v.type}"
+    return f"<{v.type}>"
+
+
+class Apply:
+    """An op applied to inputs, with the variables that come out."""
+
+    __slots__ = ("__weakref__", "inputs", "op", "outputs")
+
+    def __init__(
+        self,
+        op: Op,
+        inputs: tuple[Variable, ...],
+        types: Iterable[TensorType],
+        origins: tuple[Origin, ...] = (),
+    ):
+        self.op, self.inputs = op, inputs
+        self.outputs = tuple(
+            Variable(t, owner=self, index=i, origins=origins) for i, t in enumerate(types)
+        )
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The places in the user's source that the node stands for."""
+        return self.outputs[0].origins
+
+    def with_inputs(self, inputs: Sequence[Variable]) -> Apply:
+        """The same op on other inputs; names, origins and types stay.
+
+        Types are kept rather than inferred again: a replacement has the type of what it
+        replaces, so the types cannot change.
+        """
+        new = Apply(self.op, tuple(inputs), (v.type for v in self.outputs), self.origins)
+        for old, fresh in zip(self.outputs, new.outputs, strict=True):
+            fresh.name, fresh._tag = old.name, old._tag  # pyright: ignore[reportPrivateUsage]
+        return new
+
+    def __str__(self) -> str:
+        return f"{self.op}({', '.join(map(str, self.inputs))})"
+
+    __repr__ = __str__
+
+
+def toposort(outputs: Iterable[Variable]) -> Iterator[Variable]:
+    """Every variable that the outputs need, inputs first; depth is no limit."""
+    seen: set[int] = set()
+    stack = list(outputs)[::-1]
+    while stack:
+        v = stack[-1]
+        if id(v) in seen:
+            stack.pop()
+            continue
+        waiting = (
+            [i for i in reversed(v.owner.inputs) if id(i) not in seen] if v.owner else []
+        )
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        seen.add(id(v))
+        yield v
+
+
+def applies(outputs: Iterable[Variable]) -> Iterator[Apply]:
+    """Every node that the outputs need, in an order in which they can run."""
+    seen: set[int] = set()
+    for v in toposort(outputs):
+        if v.owner is not None and id(v.owner) not in seen:
+            seen.add(id(v.owner))
+            yield v.owner
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Inputs and outputs; all else follows from them.
+
+    Inputs need not be leaves: an input cuts the graph there.
+    """
+
+    inputs: tuple[Variable, ...]
+    outputs: tuple[Variable, ...]
+    names: tuple[str, ...] = field(default=())
+
+    def variables(self) -> tuple[Variable, ...]:
+        """Every variable in the graph, inputs first."""
+        return tuple(self._walk())
+
+    def applies(self) -> tuple[Apply, ...]:
+        """Every node, in an order in which they can run."""
+        seen: dict[Apply, None] = {}
+        cut = set(self.inputs)
+        for v in self._walk():
+            if v.owner is not None and v not in cut:
+                seen.setdefault(v.owner)
+        return tuple(seen)
+
+    def clients(self) -> dict[Variable, list[tuple[Apply, int]]]:
+        """For each variable, the nodes that read it, with the position it is read at."""
+        found: dict[Variable, list[tuple[Apply, int]]] = {v: [] for v in self._walk()}
+        for node in self.applies():
+            for position, v in enumerate(node.inputs):
+                found[v].append((node, position))
+        return found
+
+    def missing_inputs(self) -> tuple[Variable, ...]:
+        """Leaves without a value that are not among the inputs."""
+        given = set(self.inputs)
+        return tuple(
+            v
+            for v in self._walk()
+            if v.owner is None and v.data is None and v not in given and v.kind == "variable"
+        )
+
+    def _walk(self) -> Iterator[Variable]:
+        seen: set[Variable] = set(self.inputs)
+        yield from self.inputs
+        stack = list(self.outputs)[::-1]
+        while stack:
+            v = stack[-1]
+            if v in seen:
+                stack.pop()
+                continue
+            waiting = [i for i in reversed(v.owner.inputs) if i not in seen] if v.owner else []
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            seen.add(v)
+            yield v
+
+
+Replacement = Mapping[Variable, Variable]
+
+
+def substitute(outputs: Sequence[Variable], replace: Replacement) -> tuple[Variable, ...]:
+    """The outputs with some variables replaced; what does not depend on them is kept.
+
+    Replacements apply to the graph as written: they are not replaced again themselves.
+    """
+    done: dict[Variable, Variable] = dict(replace)
+    return rebuild(outputs, done, lambda v: v)
+
+
+def rebuild(
+    outputs: Sequence[Variable],
+    done: dict[Variable, Variable],
+    settle: Callable[[Variable], Variable],
+) -> tuple[Variable, ...]:
+    """Rebuild a graph bottom-up: `done` maps old to new and is filled on the way.
+
+    `settle` sees each variable after its inputs were replaced and may replace it too.
+    """
+    stack = list(outputs)[::-1]
+    while stack:
+        v = stack[-1]
+        if v in done:
+            stack.pop()
+            continue
+        node = v.owner
+        waiting = [i for i in reversed(node.inputs) if i not in done] if node else []
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if node is None:
+            done[v] = settle(v)
+            continue
+        inputs = tuple(done[i] for i in node.inputs)
+        fresh = node if inputs == node.inputs else node.with_inputs(inputs)
+        for old, new in zip(node.outputs, fresh.outputs, strict=True):
+            if old not in done:
+                done[old] = settle(new)
+    return tuple(done[v] for v in outputs)
+
+
+def structural_key(v: Variable, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What makes two variables the same computation, given the keys of their inputs."""
+    if v.owner is not None:
+        return (v.owner.op, v.index, inputs)
+    if v.data is not None:
+        return ("constant", v.type, v.data.tobytes())
+    return ("leaf", id(v))
+
+
+def same_graph(left: Variable, right: Variable) -> bool:
+    """True when both compute the same thing from the same leaves, node by node."""
+    numbers: dict[tuple[Any, ...], int] = {}
+    found: dict[Variable, int] = {}
+    for v in toposort([left, right]):
+        inputs = tuple(found[i] for i in v.owner.inputs) if v.owner else ()
+        key = structural_key(v, inputs)
+        found[v] = numbers.setdefault(key, len(numbers))
+    return found[left] == found[right]

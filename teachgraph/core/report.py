@@ -1,0 +1,139 @@
+"""A fault before it is printed: what was asked, what is wrong in it, where, what to do.
+
+Whoever finds a fault builds a `Report` and raises it as a `TeachgraphError`. How much of
+it is *shown* is decided later, by `errors.render`; how much is *known* is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from teachgraph.core.graph import Variable
+from teachgraph.core.origin import Origin
+
+
+@dataclass(frozen=True)
+class Note:
+    """A fact, with the place it is about, if there is one."""
+
+    text: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Hint:
+    """An action that repairs the fault; `code` is what to write instead, if it was checked."""
+
+    text: str
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words written under a part of the user's line, such as a type under an operand."""
+
+    variable: Variable
+    text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One fault.
+
+    `code` names its page. `title` is a plain sentence in lower case without a full stop,
+    readable alone. `origin` is the user's expression at fault. `labels` are written under
+    its parts, `notes` are facts, `hints` are actions, `nodes` are the variables concerned.
+    `why` is the rule behind it in one or two sentences. `details` are for verbosity high.
+    """
+
+    code: str
+    title: str
+    origin: Origin | None = None
+    labels: tuple[Label, ...] = ()
+    notes: tuple[Note, ...] = ()
+    why: str = ""
+    hints: tuple[Hint, ...] = ()
+    nodes: tuple[Variable, ...] = ()
+    details: tuple[tuple[str, str], ...] = field(default=())
+
+
+class Fault(Exception):
+    """Raised by `infer` and friends with the words of a report but not yet its place."""
+
+    def __init__(self, code: str, title: str, **parts: Any):
+        super().__init__(title)
+        self.code, self.title, self.parts = code, title, parts
+
+    def report(self, **more: Any) -> Report:
+        """The report, once the place is known."""
+        return Report(self.code, self.title, **{**self.parts, **more})
+
+
+RENDERERS: dict[str, Callable[[Report], Any]] = {}
+"""`text` and `html`: how a report is shown at the present verbosity; `errors` fills it in."""
+
+
+class TeachgraphError(Exception):
+    """Base of every error that teachgraph raises on purpose; `report` holds all of it."""
+
+    def __init__(self, report: Report):
+        super().__init__(report.title)
+        self.report = report
+
+    def __str__(self) -> str:
+        render = RENDERERS.get("text")
+        return render(self.report) if render else f"{self.report.title} [{self.report.code}]"
+
+    def _repr_html_(self) -> str | None:
+        render = RENDERERS.get("html")
+        return render(self.report) if render else None
+
+
+class ShapeError(TeachgraphError, ValueError):
+    """Shapes that do not fit."""
+
+
+class DtypeError(TeachgraphError, TypeError):
+    """A dtype that is not allowed here."""
+
+
+class RankError(TeachgraphError, TypeError):
+    """A wrong number of axes."""
+
+
+class UsageError(TeachgraphError, TypeError):
+    """A call that does not fit what it calls: counts, names, kinds of argument."""
+
+
+class GraphError(TeachgraphError, ValueError):
+    """A graph that is not complete or not consistent."""
+
+
+class MissingInputError(GraphError):
+    """A value that the outputs need and nobody gives."""
+
+
+class UnusedInputError(GraphError):
+    """An input that no output needs."""
+
+
+class GradientError(TeachgraphError, ValueError):
+    """A gradient that does not exist."""
+
+
+class DisconnectedInputError(GradientError):
+    """A gradient with respect to something the cost does not depend on."""
+
+
+class SymbolicTruthError(TeachgraphError, TypeError):
+    """A decision that Python would have to take before any value exists."""
+
+
+class IndexRangeError(TeachgraphError, IndexError):
+    """An index outside the axis it indexes."""
+
+
+class InternalError(TeachgraphError, RuntimeError):
+    """A fault of teachgraph itself."""

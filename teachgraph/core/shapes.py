@@ -1,0 +1,149 @@
+"""The lengths of every variable of a graph, as far as they are known before it runs.
+
+Inputs get names for the lengths that their types leave open; `Op.infer` then says the
+lengths of all else. Where two lengths must be equal and only a call can tell, a `Guard`
+remembers it, and the two are taken for equal from there on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.op import known_value
+from teachgraph.core.sizes import Atom, Size
+from teachgraph.core.types import Length, Operand, Shape, TensorType, ValueOfLength
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """Two lengths that must be equal for `node` to make sense."""
+
+    left: Size
+    right: Size
+    node: Apply
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What is known: `of` gives a shape, `values` whole numbers; `guards` must hold.
+
+    `found` names the variables some of whose lengths come out only when they are computed:
+    an atom `axis(name, a)` is the length of axis a of the variable with that name.
+    """
+
+    of: Mapping[Variable, Shape]
+    values: Mapping[Variable, ValueOfLength]
+    guards: tuple[Guard, ...]
+    found: Mapping[Variable, str]
+
+    def number(self, v: Variable) -> Size | None:
+        """The whole number that a variable without axes is, where lengths alone tell."""
+        value = self.values[v] if v.owner is not None else None
+        return None if value is None or isinstance(value, tuple) else Size.of(value)
+
+    def lengths(self, v: Variable) -> tuple[Size, ...]:
+        """The lengths of a variable."""
+        return tuple(Size.of(n) for n in self.of[v])
+
+
+def infer_shapes(graph: Graph, names: Mapping[Variable, str]) -> Shapes:
+    """Shapes of all variables of a graph whose inputs are called `names`."""
+    first = _Inference(graph, names, {})
+    equal = _substitution(first.guards)
+    if not equal:
+        return Shapes(first.shapes, first.values, tuple(first.guards), first.found)
+    again = _Inference(graph, names, equal)
+    return Shapes(again.shapes, again.values, (*first.guards, *again.guards), again.found)
+
+
+def name_inputs(graph: Graph) -> dict[Variable, str]:
+    """A distinct name for each input, its own where it has one."""
+    names: dict[Variable, str] = {}
+    taken: set[str] = set()
+    for position, v in enumerate(graph.inputs):
+        name = v.name or f"input{position}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[v] = name
+    return names
+
+
+def _substitution(guards: list[Guard]) -> dict[Atom, Size]:
+    equal: dict[Atom, Size] = {}
+    for guard in guards:
+        for atom_side, other in ((guard.right, guard.left), (guard.left, guard.right)):
+            atom = _single_atom(atom_side)
+            settled = other.replaced(equal)
+            if atom is not None and atom not in equal and atom not in settled.atoms():
+                equal = {a: s.replaced({atom: settled}) for a, s in equal.items()}
+                equal[atom] = settled
+                break
+    return equal
+
+
+def _single_atom(size: Size) -> Atom | None:
+    if len(size.terms) != 1:
+        return None
+    monomial, factor = size.terms[0]
+    return monomial[0] if factor == 1 and len(monomial) == 1 else None
+
+
+class _Inference:
+    def __init__(
+        self, graph: Graph, names: Mapping[Variable, str], equal: Mapping[Atom, Size]
+    ) -> None:
+        self.shapes: dict[Variable, Shape] = {}
+        self.values: dict[Variable, ValueOfLength] = {}
+        self.guards: list[Guard] = []
+        self.found: dict[Variable, str] = {}
+        self.equal = equal
+        self.node: Apply | None = None
+        for v, name in names.items():
+            self._input(v, name)
+        for v in graph.variables():
+            if v.owner is None and v not in self.shapes:
+                self.shapes[v] = v.type.shape
+                self.values[v] = known_value(v)
+        for node in graph.applies():
+            self._node(node)
+
+    def _demand(self, left: Size, right: Size) -> None:
+        assert self.node is not None
+        self.guards.append(Guard(left, right, self.node))
+
+    def _atom(self, kind: str, *key: object) -> Length:
+        size = Size.atom(kind, *key, demands=self._demand)
+        return size.replaced(self.equal, self._demand).simplified() if self.equal else size
+
+    def _input(self, v: Variable, name: str) -> None:
+        self.shapes[v] = tuple(
+            self._atom("axis", name, a) if n is None else n for a, n in enumerate(v.type.shape)
+        )
+        whole = v.type.ndim == 0 and v.type.dtype.startswith(("int", "uint"))
+        self.values[v] = self._atom("value", name) if whole and v.data is None else known_value(v)
+
+    def _unknown(self, v: Variable, axis: int) -> Length:
+        name = self.found.setdefault(v, f"found{len(self.found)}")
+        return self._atom("axis", name, axis)
+
+    def _node(self, node: Apply) -> None:
+        self.node = node
+        inputs = [TensorType(v.type.dtype, self.shapes[v]) for v in node.inputs]
+        operands = [
+            Operand(t, self.values[v]) for t, v in zip(inputs, node.inputs, strict=True)
+        ]
+        types = node.op.infer(*(operands if node.op.reads_values else inputs))
+        several = types if isinstance(types, tuple) else (types,)
+        for v, t in zip(node.outputs, several, strict=True):
+            lengths = zip(t.shape, v.type.shape, strict=True)
+            self.shapes[v] = tuple(
+                s if isinstance(s, int) else self._unknown(v, a) if n is None else n
+                for a, (n, s) in enumerate(lengths)
+            )
+            self.values[v] = None
+        if node.outputs[0].type.ndim <= 1 and len(node.outputs) == 1:
+            self.values[node.outputs[0]] = cast(ValueOfLength, node.op.known_value(*operands))

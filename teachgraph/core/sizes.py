@@ -1,0 +1,228 @@
+"""Lengths with names: whole-number polynomials over what is known when a program runs.
+
+An *atom* is the length of an axis of an input, the value of a whole-number input, or an
+operation that a polynomial cannot hold (floor division, minimum, maximum). Two sizes are
+equal when their polynomials are; that is how `2 * n - n` is known to be `n`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from teachgraph.core.types import LengthMismatch
+
+Monomial = tuple["Atom", ...]
+
+
+@dataclass(frozen=True, order=True)
+class Atom:
+    """A number with a name. `kind` is axis, value, floordiv, min or max."""
+
+    kind: str
+    key: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "axis":
+                return f"{self.key[0]}.shape[{self.key[1]}]"
+            case "value":
+                return str(self.key[0])
+            case "floordiv":
+                return f"({self.key[0]} // {self.key[1]})"
+            case kind:
+                return f"{kind}({self.key[0]}, {self.key[1]})"
+
+
+class Size:
+    """A polynomial; `terms` maps products of atoms to whole-number factors.
+
+    `agree` is called where two lengths must be equal; `demands` collects those that only
+    the values at run time can settle.
+    """
+
+    __slots__ = ("demands", "terms")
+
+    def __init__(
+        self,
+        terms: Mapping[Monomial, int],
+        demands: Callable[[Size, Size], None] | None = None,
+    ):
+        self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
+        self.demands = demands
+
+    @classmethod
+    def of(cls, value: Any) -> Size:
+        """A size from a whole number, or the size itself."""
+        return value if isinstance(value, Size) else cls({(): int(value)})
+
+    @classmethod
+    def atom(
+        cls, kind: str, *key: Any, demands: Callable[[Size, Size], None] | None = None
+    ) -> Size:
+        """The size that is one atom."""
+        return cls({(Atom(kind, key),): 1}, demands)
+
+    @property
+    def constant(self) -> int | None:
+        """The number, if the size is one."""
+        if not self.terms:
+            return 0
+        (monomial, factor), *more = self.terms
+        return factor if not more and not monomial else None
+
+    def agree(self, other: Any) -> Any:
+        """This length, which must equal `other`; what cannot be settled now is demanded."""
+        right = Size.of(other)
+        if self == right:
+            return self.simplified()
+        if self.constant is not None and right.constant is not None:
+            raise LengthMismatch(self.constant, right.constant)
+        demand = self.demands or right.demands
+        if demand is not None:
+            demand(self, right)
+        known = right if right.constant is not None else self
+        return known.simplified()
+
+    def simplified(self) -> Any:
+        """An int when the size is a known number, else the size."""
+        return self if self.constant is None else self.constant
+
+    def atoms(self) -> set[Atom]:
+        """Every atom in the polynomial, also inside floor divisions and the like."""
+        found: set[Atom] = set()
+        for monomial, _ in self.terms:
+            for atom in monomial:
+                found.add(atom)
+                if atom.kind in OPERATIONS:
+                    for part in atom.key:
+                        found |= part.atoms()
+        return found
+
+    def replaced(
+        self,
+        equal: Mapping[Atom, Size],
+        demands: Callable[[Size, Size], None] | None = None,
+    ) -> Size:
+        """The polynomial with some atoms replaced by what they are equal to."""
+        total: Any = 0
+        for monomial, factor in self.terms:
+            product: Any = factor
+            for atom in monomial:
+                product = product * _replaced_atom(atom, equal)
+            total = total + product
+        result = Size.of(total)
+        return Size(dict(result.terms), demands or self.demands)
+
+    def evaluate(self, value: Callable[[Atom], int]) -> int:
+        """The number, given the atoms'."""
+        total = 0
+        for monomial, factor in self.terms:
+            for atom in monomial:
+                factor *= _number(atom, value)
+            total += factor
+        return total
+
+    def _combine(self, other: Any, sign: int) -> Any:
+        right = Size.of(other)
+        terms = dict(self.terms)
+        for m, c in right.terms:
+            terms[m] = terms.get(m, 0) + sign * c
+        return Size(terms, self.demands or right.demands).simplified()
+
+    def __add__(self, other: Any) -> Any:
+        return self._combine(other, 1)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return self._combine(other, -1)
+
+    def __rsub__(self, other: Any) -> Any:
+        return Size.of(other)._combine(self, -1)
+
+    def __neg__(self) -> Any:
+        return Size.of(0)._combine(self, -1)
+
+    def __mul__(self, other: Any) -> Any:
+        right = Size.of(other)
+        terms: dict[Monomial, int] = {}
+        for m, c in self.terms:
+            for n, d in right.terms:
+                product = tuple(sorted((*m, *n)))
+                terms[product] = terms.get(product, 0) + c * d
+        return Size(terms, self.demands or right.demands).simplified()
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self.opaque("floordiv", Size.of(other))
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return Size.of(other).opaque("floordiv", self)
+
+    def minimum(self, other: Any) -> Any:
+        """The smaller of two sizes."""
+        return self.opaque("min", Size.of(other))
+
+    def maximum(self, other: Any) -> Any:
+        """The larger of two sizes."""
+        return self.opaque("max", Size.of(other))
+
+    def opaque(self, kind: str, other: Size) -> Any:
+        """Floor division, minimum or maximum: a new atom unless it can be worked out."""
+        if kind == "floordiv" and other.constant == 1:
+            return self.simplified()
+        if kind != "floordiv" and self == other:
+            return self.simplified()
+        a, b = self.constant, other.constant
+        if a is not None and b is not None and (kind != "floordiv" or b):
+            return OPERATIONS[kind](a, b)
+        return Size.atom(kind, self, other, demands=self.demands or other.demands)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int):
+            return self.constant == other
+        return isinstance(other, Size) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(self.terms) if self.constant is None else hash(self.constant)
+
+    def __lt__(self, other: Size) -> bool:
+        return str(self) < str(other)
+
+    def __str__(self) -> str:
+        if not self.terms:
+            return "0"
+        words: list[str] = []
+        for monomial, factor in self.terms:
+            names = [str(a) for a in monomial]
+            shown = [str(factor)] if factor != 1 or not names else []
+            words.append("*".join([*shown, *names]))
+        return " + ".join(words).replace("+ -", "- ")
+
+    __repr__ = __str__
+
+
+OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "floordiv": int.__floordiv__,
+    "min": min,
+    "max": max,
+}
+
+
+def _replaced_atom(atom: Atom, equal: Mapping[Atom, Size]) -> Any:
+    if atom in equal:
+        return equal[atom]
+    if atom.kind not in OPERATIONS:
+        return Size({(atom,): 1})
+    left, right = (part.replaced(equal) for part in atom.key)
+    return Size.of(left).opaque(atom.kind, right)
+
+
+def _number(atom: Atom, value: Callable[[Atom], int]) -> int:
+    if atom.kind in OPERATIONS:
+        left, right = (s.evaluate(value) for s in atom.key)
+        return OPERATIONS[atom.kind](left, right)
+    return value(atom)

@@ -1,0 +1,161 @@
+"""What may be written with a variable: operators, methods, and NumPy's functions.
+
+Every entry is a *name*. The ops package fills in what the name means, by
+`surface.define`, so that the graph itself knows no op.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from teachgraph.core.graph import Variable
+
+MEANINGS: dict[str, Callable[..., Any]] = {}
+"""Name of an operator or method -> the function of the ops package that builds it."""
+
+NUMPY_NAMES: dict[str, str] = {}
+"""Name of a NumPy function -> our name, where they differ (`true_divide` -> `divide`)."""
+
+
+def define(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say that these operator or method names mean the decorated function."""
+
+    def bind(function: Callable[..., Any]) -> Callable[..., Any]:
+        for name in names:
+            MEANINGS[name] = function
+        return function
+
+    return bind
+
+
+def _infix(name: str) -> Any:
+    def method(self: Any, other: Any) -> Any:
+        return MEANINGS[name](self, other)
+
+    return method
+
+
+def _reflected(name: str) -> Any:
+    def method(self: Any, other: Any) -> Any:
+        return MEANINGS[name](other, self)
+
+    return method
+
+
+class Surface:
+    """Operators and the method look-up that `Variable` inherits."""
+
+    __slots__ = ()
+    __array_priority__ = 1000
+
+    if TYPE_CHECKING:
+
+        def __add__(self, other: Any) -> Variable: ...
+        def __radd__(self, other: Any) -> Variable: ...
+        def __sub__(self, other: Any) -> Variable: ...
+        def __rsub__(self, other: Any) -> Variable: ...
+        def __mul__(self, other: Any) -> Variable: ...
+        def __rmul__(self, other: Any) -> Variable: ...
+        def __truediv__(self, other: Any) -> Variable: ...
+        def __rtruediv__(self, other: Any) -> Variable: ...
+        def __floordiv__(self, other: Any) -> Variable: ...
+        def __rfloordiv__(self, other: Any) -> Variable: ...
+        def __mod__(self, other: Any) -> Variable: ...
+        def __rmod__(self, other: Any) -> Variable: ...
+        def __pow__(self, other: Any) -> Variable: ...
+        def __rpow__(self, other: Any) -> Variable: ...
+        def __matmul__(self, other: Any) -> Variable: ...
+        def __rmatmul__(self, other: Any) -> Variable: ...
+        def __and__(self, other: Any) -> Variable: ...
+        def __rand__(self, other: Any) -> Variable: ...
+        def __or__(self, other: Any) -> Variable: ...
+        def __ror__(self, other: Any) -> Variable: ...
+        def __xor__(self, other: Any) -> Variable: ...
+        def __rxor__(self, other: Any) -> Variable: ...
+        def __lt__(self, other: Any) -> Variable: ...
+        def __le__(self, other: Any) -> Variable: ...
+        def __gt__(self, other: Any) -> Variable: ...
+        def __ge__(self, other: Any) -> Variable: ...
+        def __neg__(self) -> Variable: ...
+        def __pos__(self) -> Variable: ...
+        def __abs__(self) -> Variable: ...
+        def __invert__(self) -> Variable: ...
+        def __getitem__(self, index: Any) -> Variable: ...
+
+    else:
+        __add__, __radd__ = _infix("add"), _reflected("add")
+        __sub__, __rsub__ = _infix("sub"), _reflected("sub")
+        __mul__, __rmul__ = _infix("mul"), _reflected("mul")
+        __truediv__, __rtruediv__ = _infix("true_div"), _reflected("true_div")
+        __floordiv__, __rfloordiv__ = _infix("int_div"), _reflected("int_div")
+        __mod__, __rmod__ = _infix("mod"), _reflected("mod")
+        __divmod__, __rdivmod__ = _infix("divmod"), _reflected("divmod")
+        __pow__, __rpow__ = _infix("pow"), _reflected("pow")
+        __matmul__, __rmatmul__ = _infix("matmul"), _reflected("matmul")
+        __and__, __rand__ = _infix("and_"), _reflected("and_")
+        __or__, __ror__ = _infix("or_"), _reflected("or_")
+        __xor__, __rxor__ = _infix("xor"), _reflected("xor")
+        __lt__, __le__ = _infix("lt"), _infix("le")
+        __gt__, __ge__ = _infix("gt"), _infix("ge")
+        __getitem__ = _infix("getitem")
+
+        def __neg__(self):
+            return MEANINGS["neg"](self)
+
+        def __pos__(self):
+            return self
+
+        def __abs__(self):
+            return MEANINGS["abs_"](self)
+
+        def __invert__(self):
+            return MEANINGS["invert"](self)
+
+    def __iter__(self) -> Any:
+        return MEANINGS["iterate"](self)
+
+    def __bool__(self) -> bool:
+        return MEANINGS["truth"](self)
+
+    def __len__(self) -> int:
+        return MEANINGS["length"](self)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        MEANINGS["setitem"](self, index, value)
+
+    def __float__(self) -> float:
+        return MEANINGS["to_number"](self, "float")
+
+    def __int__(self) -> int:
+        return MEANINGS["to_number"](self, "int")
+
+    def __index__(self) -> int:
+        return MEANINGS["to_number"](self, "index")
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return MEANINGS["to_array"](self)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        return MEANINGS["array_ufunc"](ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return MEANINGS["array_function"](function, args, kwargs)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return MEANINGS["mimebundle"](self) if "mimebundle" in MEANINGS else {}
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            meaning = MEANINGS.get("." + name)
+            if meaning is not None:
+                return meaning.__get__(self)
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return MEANINGS["missing_attribute"](self, name)
+
+    def __dir__(self) -> list[str]:
+        methods = [name[1:] for name in MEANINGS if name.startswith(".")]
+        return sorted({*super().__dir__(), *methods})
