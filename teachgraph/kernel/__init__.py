@@ -1,0 +1,1 @@
+"""Loops: the one language between graphs and machine code, and its printers."""

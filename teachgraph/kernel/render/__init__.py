@@ -1,0 +1,1 @@
+"""Printers of kernels: one for all C-like languages, two small dialects."""

@@ -1,0 +1,353 @@
+"""Prints a kernel as C, leaving to a dialect what C and CUDA say differently.
+
+No decision about loops or memory is taken here. Every line remembers the graph nodes it
+comes from, so a node can light up its lines and a line its node.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, assert_never, cast
+
+import numpy as np
+
+from teachgraph.core.doc import BREAK, Doc, concat, join, mark, text
+from teachgraph.kernel.functions import FUNCTIONS, Function
+from teachgraph.kernel.ir import (
+    Alloc,
+    Assign,
+    Barrier,
+    Bin,
+    Buffer,
+    Call,
+    Cast,
+    Checked,
+    Const,
+    Expr,
+    Fold,
+    For,
+    If,
+    Kernel,
+    Let,
+    Load,
+    Name,
+    Param,
+    Select,
+    Size,
+    Statement,
+    Store,
+)
+
+TYPES = {
+    "bool": "unsigned char",
+    "int8": "signed char",
+    "int16": "short",
+    "int32": "int",
+    "int64": "long",
+    "uint8": "unsigned char",
+    "uint16": "unsigned short",
+    "uint32": "unsigned int",
+    "uint64": "unsigned long",
+    "float32": "float",
+    "float64": "double",
+    "complex64": "float _Complex",
+    "complex128": "double _Complex",
+}
+"""C's name of each dtype that kernels may hold; the others run in NumPy."""
+
+LEVELS = {
+    "|": 4,
+    "^": 5,
+    "&": 6,
+    "==": 7,
+    "!=": 7,
+    "<": 8,
+    "<=": 8,
+    ">": 8,
+    ">=": 8,
+    "<<": 9,
+    ">>": 9,
+    "+": 10,
+    "-": 10,
+    "*": 11,
+    "/": 11,
+}
+UNARY, TERNARY, ATOM = 12, 2, 14
+
+FLOOR_DIVISION = """\
+static inline {T} tg_floordiv_{d}({T} a, {T} b) {{
+  if (b == 0) return 0;
+  {T} q = a / b;
+  return q - (a % b != 0 && (a < 0) != (b < 0));
+}}"""
+MODULO = """\
+static inline {T} tg_mod_{d}({T} a, {T} b) {{
+  if (b == 0) return 0;
+  {T} r = a % b;
+  return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}}"""
+CHECKED = """\
+static inline long tg_at(long i, long n, long *fault, long number) {
+  long at = i < 0 ? i + n : i;
+  if ((unsigned long)at < (unsigned long)n) return at;
+  fault[0] = number, fault[1] = i, fault[2] = n;
+  return 0;
+}"""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of source and the nodes it comes from."""
+
+    text: str
+    nodes: tuple[Any, ...] = ()
+
+
+def source_text(lines: Sequence[SourceLine]) -> str:
+    """The source as one string."""
+    return "\n".join(line.text for line in lines) + "\n"
+
+
+def source_doc(lines: Sequence[SourceLine]) -> Doc:
+    """The source as a document in which each line is marked with its nodes."""
+
+    def marked(line: SourceLine) -> Doc:
+        doc = text(line.text)
+        for node in line.nodes:
+            doc = mark(node, doc)
+        return doc
+
+    return concat(join(BREAK, [marked(line) for line in lines]))
+
+
+class CLike:
+    """The printer; a dialect overrides the methods and names that differ.
+
+    `faults` gives the number of the fault that a failed `Checked` of a node raises.
+    """
+
+    inline: ClassVar[str] = "static inline"
+
+    def __init__(self, faults: Mapping[Any, int] | None = None):
+        self.faults = faults or {}
+        self.functions: dict[tuple[str, str], Function] = {}
+        self.helpers: dict[str, str] = {}
+
+    def kernel(self, kernel: Kernel) -> list[SourceLine]:
+        """The lines of one kernel; what it needs first is in `preamble`."""
+        body = [line for s in kernel.body for line in self.statement(s)]
+        opening = self.signature(kernel)
+        comment = [SourceLine(f"/* {_comment(kernel.comment)} */")] if kernel.comment else []
+        return [*comment, SourceLine(opening + " {"), *indented(body), SourceLine("}")]
+
+    def signature(self, kernel: Kernel) -> str:
+        """The function's head, without the brace."""
+        raise TypeError(f"{type(self).__name__} has no signature")
+
+    def parallel(self, loop: For) -> list[SourceLine]:
+        """A loop whose turns may run on any core or thread."""
+        raise TypeError(f"{type(self).__name__} has no parallel loop")
+
+    def vector_hint(self, loop: For) -> list[SourceLine]:
+        """What stands before a loop whose turns may be interleaved."""
+        del loop
+        return []
+
+    def function_name(self, function: Function, dtype: str) -> str:
+        """How the dialect calls a mathematical function."""
+        return function.c_name(dtype)
+
+    def preamble(self) -> list[str]:
+        """Declarations and helpers that the kernels printed so far need."""
+        found = list(self.helpers.values())
+        for (_, dtype), function in self.functions.items():
+            if function.needs_helper(dtype):
+                source = function.helper_source(dtype, TYPES[dtype], self.inline)
+                found.append(source.rstrip())
+        return found
+
+    def params(self, params: Sequence[Param]) -> str:
+        """The parameter list."""
+        return ", ".join(self.param(p) for p in params)
+
+    def param(self, p: Param) -> str:
+        """One parameter."""
+        match p:
+            case Buffer(name=name, dtype=dtype, written=written):
+                const = "" if written else "const "
+                return f"{const}{TYPES[dtype]} *{self.restrict} {name}"
+            case Size(name=name):
+                return f"long {name}"
+            case _:
+                assert_never(p)
+
+    restrict: ClassVar[str] = "restrict"
+
+    def statement(self, s: Statement) -> list[SourceLine]:
+        """The lines of a statement."""
+        return [SourceLine(line.text, line.nodes or s.nodes) for line in self._lines(s)]
+
+    def _lines(self, s: Statement) -> list[SourceLine]:
+        match s:
+            case For(kind="parallel"):
+                return self.parallel(s)
+            case For(index=index, extent=extent):
+                i = index.name
+                head = f"for (long {i} = 0; {i} < {self.expr(extent, 9)}; ++{i}) {{"
+                return [*self.vector_hint(s), SourceLine(head), *self.block(s.body)]
+            case Let(name=name, value=value, mutable=mutable):
+                const = "" if mutable else "const "
+                declared = f"{const}{TYPES[name.dtype]} {name.name}"
+                return [SourceLine(f"{declared} = {self.expr(value)};")]
+            case Assign(name=name, value=value):
+                return [SourceLine(f"{name.name} = {self.expr(value)};")]
+            case Store(buffer=buffer, index=index, value=value):
+                return [SourceLine(f"{buffer}[{self.expr(index)}] = {self.expr(value)};")]
+            case If(test=test, then=then, orelse=orelse):
+                lines = [SourceLine(f"if ({self.expr(test)}) {{"), *self.block(then)]
+                if orelse:
+                    lines[-1] = SourceLine("} else {")
+                    lines.extend(self.block(orelse))
+                return lines
+            case Alloc():
+                return [SourceLine(self.alloc(s))]
+            case Barrier():
+                return [SourceLine(self.barrier())]
+            case _:
+                raise TypeError(f"not a statement: {s}")
+
+    def block(self, body: Sequence[Statement]) -> list[SourceLine]:
+        """The lines of a body, indented, with the closing brace."""
+        lines = [line for s in body for line in self.statement(s)]
+        return [*indented(lines), SourceLine("}")]
+
+    def alloc(self, s: Alloc) -> str:
+        """A small private array."""
+        return f"{TYPES[s.dtype]} {s.name}[{s.extent}];"
+
+    def barrier(self) -> str:
+        """Wait for the others."""
+        return ";"
+
+    def expr(self, e: Expr, outer: int = 0) -> str:
+        """An expression, in brackets when it binds less than its surroundings."""
+        said, level = self._expr(e)
+        return f"({said})" if level < outer else said
+
+    def _expr(self, e: Expr) -> tuple[str, int]:
+        match e:
+            case Const(value=value, dtype=dtype):
+                return self.number(value, dtype)
+            case Name(name=name):
+                return name, ATOM
+            case Load(buffer=buffer, index=index):
+                return f"{buffer}[{self.expr(index)}]", ATOM
+            case Bin():
+                return self._binary(e)
+            case Call():
+                return self._call(e)
+            case Select(test=test, a=a, b=b):
+                parts = (self.expr(test, TERNARY + 1), self.expr(a, TERNARY + 1))
+                return f"{parts[0]} ? {parts[1]} : {self.expr(b, TERNARY)}", TERNARY
+            case Cast(a=a, dtype="bool"):
+                return f"{self.expr(a, LEVELS['!='])} != 0", LEVELS["!="]
+            case Cast(a=a, dtype=dtype):
+                return f"({TYPES[dtype]}){self.expr(a, UNARY)}", UNARY
+            case Checked(index=index, extent=extent, node=node):
+                self.helpers.setdefault("tg_at", self.device(CHECKED))
+                number = self.faults.get(node, 1)
+                parts = f"{self.expr(index)}, {self.expr(extent)}, fault, {number}"
+                return f"tg_at({parts})", ATOM
+            case Fold():
+                raise TypeError("a fold must be scheduled into loops before it is printed")
+            case _:
+                raise TypeError(f"not an expression: {e}")
+
+    def _binary(self, e: Bin) -> tuple[str, int]:
+        if e.op in ("//", "%"):
+            return self._whole_division(e)
+        if e.op in ("min", "max"):
+            sign = "<" if e.op == "min" else ">"
+            a, b = self.expr(e.a, 9), self.expr(e.b, 9)
+            return f"{a} {sign} {b} ? {a} : {b}", TERNARY
+        level = LEVELS[e.op]
+        return f"{self.expr(e.a, level)} {e.op} {self.expr(e.b, level + 1)}", level
+
+    def _whole_division(self, e: Bin) -> tuple[str, int]:
+        name = "tg_floordiv" if e.op == "//" else "tg_mod"
+        template = FLOOR_DIVISION if e.op == "//" else MODULO
+        source = self.device(template.format(T=TYPES[e.dtype], d=e.dtype))
+        self.helpers.setdefault(f"{name}_{e.dtype}", source)
+        return f"{name}_{e.dtype}({self.expr(e.a)}, {self.expr(e.b)})", ATOM
+
+    def _call(self, e: Call) -> tuple[str, int]:
+        function, dtype = FUNCTIONS[e.fn], e.args[0].dtype
+        name = self.function_name(function, dtype)
+        self.functions.setdefault((e.fn, dtype), function)
+        if function.prefix:
+            return f"{name}{self.expr(e.args[0], UNARY)}", UNARY
+        return f"{name}({', '.join(self.expr(a) for a in e.args)})", ATOM
+
+    def device(self, source: str) -> str:
+        """A helper's source with the qualifiers of the dialect."""
+        return source
+
+    def number(self, value: Any, dtype: str) -> tuple[str, int]:
+        """A constant."""
+        if dtype.startswith("complex"):
+            part = "float32" if dtype == "complex64" else "float64"
+            real, imaginary = (self.number(v, part)[0] for v in (value.real, value.imag))
+            return f"__builtin_complex({real}, {imaginary})", ATOM
+        if dtype.startswith("float"):
+            return self._fraction(float(value), dtype)
+        whole = int(value)
+        if whole == -(2**63):
+            return "(-9223372036854775807L - 1)", ATOM
+        suffix = {"uint64": "UL", "uint32": "U"}.get(dtype, "")
+        suffix = suffix or ("L" if abs(whole) >= 2**31 else "")
+        return f"{whole}{suffix}", ATOM if whole >= 0 else UNARY
+
+    def _fraction(self, value: float, dtype: str) -> tuple[str, int]:
+        f = "f" if dtype == "float32" else ""
+        if math.isnan(value):
+            return f'__builtin_nan{f}("")', ATOM
+        if math.isinf(value):
+            sign = "-" if value < 0 else ""
+            return f"{sign}__builtin_inf{f}()", UNARY if sign else ATOM
+        shown = str(np.float32(value)) if f else repr(value)
+        if not any(mark in shown for mark in ".en"):
+            shown += ".0"
+        negative = math.copysign(1.0, value) < 0
+        return f"{shown}{f}", UNARY if negative else ATOM
+
+
+def indented(lines: Sequence[SourceLine]) -> list[SourceLine]:
+    """The lines, two spaces further in; directives stay at the margin."""
+    return [
+        line if line.text.startswith("#") else SourceLine("  " + line.text, line.nodes)
+        for line in lines
+    ]
+
+
+def _comment(said: str) -> str:
+    safe = "".join(c if c.isprintable() and c.isascii() else "?" for c in said)
+    safe = safe.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/").replace("??", "? ?")
+    return safe if len(safe) <= 400 else safe[:397] + "..."
+
+
+def calls(kernel_body: Sequence[Statement]) -> Iterator[Call]:
+    """Every call in a body, for those who count them."""
+    stack: list[Any] = list(kernel_body)
+    while stack:
+        item = cast(Any, stack.pop())
+        if isinstance(item, Call):
+            yield item
+        for slot in getattr(type(item), "__dataclass_fields__", {}):
+            value: Any = getattr(item, slot)
+            if isinstance(value, (Expr, Statement)):
+                stack.append(value)
+            elif isinstance(value, tuple):
+                parts = cast("tuple[Any, ...]", value)
+                stack.extend(v for v in parts if isinstance(v, (Expr, Statement)))
