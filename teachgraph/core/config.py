@@ -9,7 +9,7 @@ from __future__ import annotations
 import configparser
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,14 @@ class Flag:
     def parse(self, text: str) -> Any:
         """A value from text, as rc files and the environment have it."""
         if isinstance(self.default, bool):
-            words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+            words = {
+                "true": True,
+                "1": True,
+                "yes": True,
+                "false": False,
+                "0": False,
+                "no": False,
+            }
             if text.strip().lower() not in words:
                 raise ValueError(f"{self.name} is true or false, not {text!r}")
             return words[text.strip().lower()]
@@ -45,7 +52,9 @@ class Flag:
             ValueError: it is not one of the choices, or of the wrong kind.
         """
         if self.choices and value not in self.choices:
-            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
+            raise ValueError(
+                f"{self.name} is one of {', '.join(self.choices)}, not {value!r}"
+            )
         if isinstance(self.default, bool) and not isinstance(value, bool):
             raise ValueError(f"{self.name} is True or False, not {value!r}")
         return value
@@ -54,8 +63,15 @@ class Flag:
 FLAGS: dict[str, Flag] = {
     flag.name: flag
     for flag in (
-        Flag("floatX", "float64", "dtype of T.matrix() and friends", ("float32", "float64", "float16")),
-        Flag("mode", "FAST_RUN", "how functions are compiled when nothing else is said"),
+        Flag(
+            "floatX",
+            "float64",
+            "dtype of T.matrix() and friends",
+            ("float32", "float64", "float16"),
+        ),
+        Flag(
+            "mode", "FAST_RUN", "how functions are compiled when nothing else is said"
+        ),
         Flag(
             "exception_verbosity",
             "medium",
@@ -63,7 +79,11 @@ FLAGS: dict[str, Flag] = {
             ("low", "medium", "high"),
         ),
         Flag("optimizer_including", "", "rules or phases to add, separated by colons"),
-        Flag("optimizer_excluding", "", "rules or phases to leave out, separated by colons"),
+        Flag(
+            "optimizer_excluding",
+            "",
+            "rules or phases to leave out, separated by colons",
+        ),
         Flag(
             "compute_test_value",
             "off",
@@ -132,11 +152,13 @@ class Config:
         self._watchers.append(listener)
 
     @contextlib.contextmanager
-    def change_flags(self, **flags: Any) -> Iterator[None]:
+    def change_flags(self, **flags: Any) -> Generator[None, None, None]:
         """Settings for the length of a `with` block, or of a decorated function."""
         unknown = [name for name in flags if name not in FLAGS]
         if unknown:
-            raise AttributeError(f"no setting {unknown[0]!r}; there are {', '.join(FLAGS)}")
+            raise AttributeError(
+                f"no setting {unknown[0]!r}; there are {', '.join(FLAGS)}"
+            )
         before = {name: self._values[name] for name in flags}
         try:
             for name, value in flags.items():
@@ -148,14 +170,19 @@ class Config:
 
     def _rc_files(self) -> list[Path]:
         named = os.environ.get(RC_ENVIRONMENT, "")
-        paths = [Path("~/.teachgraphrc"), *(Path(p) for p in named.split(os.pathsep) if p)]
+        paths = [
+            Path("~/.teachgraphrc"),
+            *(Path(p) for p in named.split(os.pathsep) if p),
+        ]
         return [p.expanduser() for p in paths if p.expanduser().is_file()]
 
     def _read_file(self, path: Path) -> None:
         parser = configparser.ConfigParser(interpolation=None)
         parser.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
         text = path.read_text(encoding="utf-8")
-        parser.read_string(text if text.lstrip().startswith("[") else "[global]\n" + text)
+        parser.read_string(
+            text if text.lstrip().startswith("[") else "[global]\n" + text
+        )
         for section in parser.sections():
             prefix = "" if section == "global" else section + "."
             for key, value in parser.items(section):
@@ -170,7 +197,9 @@ class Config:
 
     def _take(self, key: str, text: str, source: str) -> None:
         if key not in FLAGS:
-            raise ValueError(f"{source}: no setting {key!r}; there are {', '.join(FLAGS)}")
+            raise ValueError(
+                f"{source}: no setting {key!r}; there are {', '.join(FLAGS)}"
+            )
         self._values[key] = FLAGS[key].parse(text)
 
 

@@ -1,6 +1,6 @@
 """Documents: text that knows how it may break and what each part of it stands for.
 
-    doc = text(s) | line | concat(docs) | nest(indent, doc) | group(doc) | mark(ref, doc)
+    doc = text(s) | line | concat(docs) | nest(n, doc) | group(doc) | mark(ref, doc)
         | style(name, doc)
 
 A `group` is set on one line if it fits, else its `line`s break. A `mark` ties a stretch
@@ -63,7 +63,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Style:
-    """A stretch shown in a style: title, code, error, note, help, faint, op, type, name."""
+    """A stretch in a style: title, code, error, note, help, faint, op, type, name."""
 
     name: str
     doc: Doc
@@ -142,7 +142,9 @@ def layout(doc: Doc, width: int = 88) -> list[Run]:
                 column += len(piece)
             case Line(flat=piece, hard=hard):
                 broken = hard or not flat
-                runs.append(Run("\n" + " " * indent if broken else piece, styles, marks))
+                runs.append(
+                    Run("\n" + " " * indent if broken else piece, styles, marks)
+                )
                 column = indent if broken else column + len(piece)
             case Concat(parts=parts):
                 stack.extend((indent, flat, p, styles, marks) for p in reversed(parts))
@@ -173,7 +175,9 @@ def _fits(doc: Doc, room: int) -> bool:
                 room -= len(piece)
             case Concat(parts=parts):
                 stack.extend(reversed(parts))
-            case Nest(doc=inner) | Group(doc=inner) | Mark(doc=inner) | Style(doc=inner):
+            case (
+                Nest(doc=inner) | Group(doc=inner) | Mark(doc=inner) | Style(doc=inner)
+            ):
                 stack.append(inner)
             case _:
                 assert_never(d)
@@ -214,7 +218,9 @@ def to_html(doc: Doc, width: int = 88) -> str:
     for run in layout(doc, width):
         escaped = html_module.escape(run.text, quote=True)
         classes = " ".join(f"tg-{html_module.escape(s)}" for s in run.styles)
-        pieces.append(f'<span class="{classes}">{escaped}</span>' if classes else escaped)
+        pieces.append(
+            f'<span class="{classes}">{escaped}</span>' if classes else escaped
+        )
     return f'<pre class="tg-doc">{"".join(pieces)}</pre>'
 
 

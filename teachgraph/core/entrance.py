@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 from collections import deque
 from collections.abc import Callable
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from teachgraph.core import report as kinds
@@ -31,6 +31,10 @@ CLASSES: dict[str, type[TeachgraphError]] = {
     "shape-mismatch": kinds.ShapeError,
     "wrong-dtype": kinds.DtypeError,
     "wrong-rank": kinds.RankError,
+    "not-numeric": kinds.DtypeError,
+    "symbolic-value": kinds.DtypeError,
+    "repeated-input": kinds.GraphError,
+    "repeated-update": kinds.GraphError,
     "symbolic-truth": kinds.SymbolicTruthError,
     "index-out-of-range": kinds.IndexRangeError,
     "missing-input": kinds.MissingInputError,
@@ -81,6 +85,13 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
             raise
 
     return entrance
+
+
+def open_doors(namespace: dict[str, Any]) -> None:
+    """Make every function in a module's namespace public."""
+    for name, value in list(namespace.items()):
+        if isinstance(value, FunctionType) and not name.startswith("_"):
+            namespace[name] = public(value)
 
 
 def placed(fault: Fault) -> Report:

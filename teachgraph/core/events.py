@@ -57,9 +57,9 @@ class PassEnded(Event):
 class Rewrote(Event):
     """A rule or a pass put `after` in the place of `replaces`.
 
-    `replaces` is the variable as it stood in the graph; `before` is the same node with its
-    inputs already rewritten, which is what the rule saw. `bindings` are the values of the
-    rule's free variables. `rule` has a `name` and a `why`.
+    `replaces` is the variable as it stood in the graph; `before` is the same node with
+    its inputs already rewritten, which is what the rule saw. `bindings` are the values
+    of the rule's free variables. `rule` has a `name` and a `why`.
     """
 
     rule: Any
@@ -71,7 +71,7 @@ class Rewrote(Event):
 
 @dataclass(frozen=True, eq=False)
 class Declined(Event):
-    """A rule matched `at` but did not apply, for a `reason` that a student understands."""
+    """A rule matched `at` but did not apply, for a `reason` in a student's words."""
 
     rule: Any
     at: Variable
@@ -96,7 +96,7 @@ class Rendered(Event):
 
 @dataclass(frozen=True, eq=False)
 class Built(Event):
-    """A backend made the program callable with `command`; `cached` if it was built before."""
+    """A backend made the program callable; `cached` if it had been built before."""
 
     backend: str
     command: str
@@ -164,19 +164,25 @@ class Summary:
 
 
 def summarize(value: Any) -> Summary:
-    """Shape, dtype, range, mean, count of nan and inf, and the first elements as text."""
+    """Shape, dtype, range, mean, count of nan and inf, and a corner as text."""
     array = np.asarray(value)
     corner = np.array2string(array, threshold=12, edgeitems=2, precision=4)
     if array.size == 0 or array.dtype.kind not in "biufc":
         return Summary(array.shape, str(array.dtype), None, None, None, 0, 0, corner)
     measured = np.abs(array) if array.dtype.kind == "c" else array
     if array.dtype.kind in "biu":
-        low, high, mean = float(measured.min()), float(measured.max()), float(measured.mean())
+        low, high, mean = (
+            float(measured.min()),
+            float(measured.max()),
+            float(measured.mean()),
+        )
         return Summary(array.shape, str(array.dtype), low, high, mean, 0, 0, corner)
     nans, infs = int(np.isnan(measured).sum()), int(np.isinf(measured).sum())
     finite = measured[np.isfinite(measured)].astype("float64")
     if finite.size == 0:
-        return Summary(array.shape, str(array.dtype), None, None, None, nans, infs, corner)
+        return Summary(
+            array.shape, str(array.dtype), None, None, None, nans, infs, corner
+        )
     low, high, mean = float(finite.min()), float(finite.max()), float(finite.mean())
     return Summary(array.shape, str(array.dtype), low, high, mean, nans, infs, corner)
 
@@ -184,8 +190,8 @@ def summarize(value: Any) -> Summary:
 class Recorder:
     """A listener that keeps what it hears.
 
-    Array values are kept as summaries unless `keep` is "values": then they are copied, so
-    that a buffer reused later does not change the past.
+    Array values are kept as summaries unless `keep` is "values": then they are copied,
+    so that a buffer reused later does not change the past.
     """
 
     def __init__(self, keep: str = "summaries"):
@@ -241,12 +247,14 @@ class History:
         first = next(self.of(PassStarted), None)
         if first is None:
             raise ValueError("this history holds no rewriting")
-        replaced = {e.replaces: e.after for e in self.rewrites()[:k] if e.replaces != e.after}
+        replaced = {
+            e.replaces: e.after for e in self.rewrites()[:k] if e.replaces != e.after
+        }
         outputs = self._resolve(first.graph.outputs, replaced)
         return Graph(first.graph.inputs, outputs, first.graph.names)
 
     def identity(self, v: Variable) -> Variable:
-        """The variable whose place `v` keeps: `v` itself, or the one it was cloned from."""
+        """The variable whose place `v` keeps: itself, or the one it was cloned from."""
         while v in self._source:
             v = self._source[v]
         return v
@@ -261,7 +269,9 @@ class History:
             if v in done:
                 stack.pop()
                 continue
-            below = [replaced[v]] if v in replaced else (v.owner.inputs if v.owner else ())
+            below = (
+                [replaced[v]] if v in replaced else (v.owner.inputs if v.owner else ())
+            )
             waiting = [i for i in reversed(below) if i not in done]
             if waiting:
                 stack.extend(waiting)

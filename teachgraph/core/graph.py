@@ -24,12 +24,21 @@ if TYPE_CHECKING:
 class Variable(Surface):
     """One value in a graph: an input, a constant, or what an op gives.
 
-    `name` and `tag` are labels and may be assigned; everything else is fixed.
-    `data` holds the array of a constant. `origins` are the places in the user's source
-    that the variable stands for: one when it was written, several once nodes were merged.
+    `name` and `tag` are labels and may be assigned; everything else is fixed. `data`
+    holds the array of a constant. `origins` are the places in the user's source that
+    the variable stands for: one when it was written, several once nodes were merged.
     """
 
-    __slots__ = ("__weakref__", "_tag", "data", "index", "name", "origins", "owner", "type")
+    __slots__ = (
+        "__weakref__",
+        "_tag",
+        "data",
+        "index",
+        "name",
+        "origins",
+        "owner",
+        "type",
+    )
 
     kind: ClassVar[str] = "variable"
 
@@ -75,6 +84,10 @@ class Variable(Surface):
             self._tag = SimpleNamespace()
         return self._tag
 
+    def take_labels(self, other: Variable) -> None:
+        """Have the name and the tag of another variable."""
+        self.name, self._tag = other.name, other._tag
+
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -113,7 +126,8 @@ class Apply:
     ):
         self.op, self.inputs = op, inputs
         self.outputs = tuple(
-            Variable(t, owner=self, index=i, origins=origins) for i, t in enumerate(types)
+            Variable(t, owner=self, index=i, origins=origins)
+            for i, t in enumerate(types)
         )
 
     @property
@@ -127,9 +141,11 @@ class Apply:
         Types are kept rather than inferred again: a replacement has the type of what it
         replaces, so the types cannot change.
         """
-        new = Apply(self.op, tuple(inputs), (v.type for v in self.outputs), self.origins)
+        new = Apply(
+            self.op, tuple(inputs), (v.type for v in self.outputs), self.origins
+        )
         for old, fresh in zip(self.outputs, new.outputs, strict=True):
-            fresh.name, fresh._tag = old.name, old._tag  # pyright: ignore[reportPrivateUsage]
+            fresh.take_labels(old)
         return new
 
     def __str__(self) -> str:
@@ -148,7 +164,9 @@ def toposort(outputs: Iterable[Variable]) -> Iterator[Variable]:
             stack.pop()
             continue
         waiting = (
-            [i for i in reversed(v.owner.inputs) if id(i) not in seen] if v.owner else []
+            [i for i in reversed(v.owner.inputs) if id(i) not in seen]
+            if v.owner
+            else []
         )
         if waiting:
             stack.extend(waiting)
@@ -192,7 +210,7 @@ class Graph:
         return tuple(seen)
 
     def clients(self) -> dict[Variable, list[tuple[Apply, int]]]:
-        """For each variable, the nodes that read it, with the position it is read at."""
+        """For each variable, the nodes that read it, each with the position."""
         found: dict[Variable, list[tuple[Apply, int]]] = {v: [] for v in self._walk()}
         for node in self.applies():
             for position, v in enumerate(node.inputs):
@@ -205,7 +223,10 @@ class Graph:
         return tuple(
             v
             for v in self._walk()
-            if v.owner is None and v.data is None and v not in given and v.kind == "variable"
+            if v.owner is None
+            and v.data is None
+            and v not in given
+            and v.kind == "variable"
         )
 
     def _walk(self) -> Iterator[Variable]:
@@ -217,7 +238,11 @@ class Graph:
             if v in seen:
                 stack.pop()
                 continue
-            waiting = [i for i in reversed(v.owner.inputs) if i not in seen] if v.owner else []
+            waiting = (
+                [i for i in reversed(v.owner.inputs) if i not in seen]
+                if v.owner
+                else []
+            )
             if waiting:
                 stack.extend(waiting)
                 continue
@@ -229,7 +254,9 @@ class Graph:
 Replacement = Mapping[Variable, Variable]
 
 
-def substitute(outputs: Sequence[Variable], replace: Replacement) -> tuple[Variable, ...]:
+def substitute(
+    outputs: Sequence[Variable], replace: Replacement
+) -> tuple[Variable, ...]:
     """The outputs with some variables replaced; what does not depend on them is kept.
 
     Replacements apply to the graph as written: they are not replaced again themselves.

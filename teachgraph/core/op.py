@@ -27,9 +27,11 @@ OPS: dict[str, type[Op]] = {}
 MADE_LISTENERS: list[Callable[[Apply], None]] = []
 """Who wants to see each node as it is made; test values live here."""
 
-Complaint = Callable[["Op", tuple[Variable, ...], Exception, "Origin | None"], Exception]
+Complaint = Callable[
+    ["Op", tuple[Variable, ...], Exception, "Origin | None"], Exception
+]
 COMPLAIN: list[Complaint] = []
-"""Turns what `infer` raised into the error a user reads; the ops package fills it in."""
+"""Turns what `infer` raised into the error a user reads; the ops fill it in."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -37,9 +39,10 @@ class Op:
     """An operation on tensors.
 
     Class attributes that an op may set:
-        reads_values: `infer` gets `Operand`s (type and known whole number) instead of types.
-        commutative: the order of the inputs does not matter; rule matching tries both.
-        virtual: an element is as cheap to find as to load, so the result need not be stored
+        reads_values: `infer` gets `Operand`s (type and known whole number) instead of
+        types. commutative: the order of the inputs does not matter; rule matching tries
+        both. virtual: an element is as cheap to find as to load, so the result need not
+        be stored
             (transposes, slices, `arange`).
         folds: the op puts the elements along its field `axis` together.
         latex: a format string over the input names `{x}`, `{y}`, ... or `{0}`, `{1}`.
@@ -55,17 +58,21 @@ class Op:
         dataclasses.dataclass(frozen=True, repr=False)(cls)
         if abstract:
             return
-        missing = [m for m in ("infer", "numpy", "grad") if getattr(cls, m) is getattr(Op, m)]
+        missing = [
+            m for m in ("infer", "numpy", "grad") if getattr(cls, m) is getattr(Op, m)
+        ]
         generated = (cls.__doc__ or "").startswith(cls.__name__ + "(")
         if missing or generated or not (cls.__doc__ or "").strip():
-            raise TypeError(f"{cls.__name__} must define {', '.join(missing) or 'a docstring'}")
+            raise TypeError(
+                f"{cls.__name__} must define {', '.join(missing) or 'a docstring'}"
+            )
         OPS[cls.__name__] = cls
 
     def infer(self, *types: Any) -> Types:
         """The types that come out, from the types (or operands) that go in.
 
-        Written against lengths of every sort, see `core.types`. Raises LengthMismatch, or
-        a `Fault`, when the inputs do not fit.
+        Written against lengths of every sort, see `core.types`. Raises LengthMismatch,
+        or a `Fault`, when the inputs do not fit.
         """
         raise TypeError(f"{type(self).__name__} has no infer")
 
@@ -74,15 +81,17 @@ class Op:
         raise TypeError(f"{type(self).__name__} has no numpy")
 
     def grad(self, inputs: Any, output: Any, g: Any) -> Any:
-        """One symbolic gradient per input; None where the output does not depend smoothly.
+        """One symbolic gradient per input; None where the output is not smooth in it.
 
         With several outputs, `output` and `g` are tuples, and a g may be None.
         """
         raise TypeError(f"{type(self).__name__} has no grad")
 
     lower: ClassVar[Callable[..., Any] | None] = None
-    """`lower(self, index, *inputs) -> Expr`: the element at `index` of the output, as a loop
-    expression; `inputs[i][index]` reads an element. Without it the op runs in numpy."""
+    """`lower(self, out, index, *inputs) -> Expr`: the element at `index` of the output.
+
+    `inputs[i][index]` reads an element. Without it the op runs in NumPy everywhere.
+    """
 
     def known_value(self, *operands: Operand) -> ValueOfLength:
         """The whole number(s) that the output is, when it is made of known lengths."""
@@ -99,10 +108,8 @@ class Op:
         name: str | None = None,
         origins: tuple[Origin, ...] | None = None,
     ) -> Apply:
-        """The node that applies the op to `args`; numbers and arrays become constants."""
-        inputs = tuple(
-            a if isinstance(a, Variable) else constant(cast(Any, a)) for a in args
-        )
+        """The node that applies the op; numbers and arrays become constants."""
+        inputs = tuple(a if isinstance(a, Variable) else constant(a) for a in args)
         if origins is None:
             place = here()
             origins = (place,) if place is not None else ()
@@ -131,7 +138,9 @@ class Op:
 
     def attributes(self) -> dict[str, Any]:
         """The op's fields by name."""
-        return {f.name: getattr(self, f.name) for f in dataclasses.fields(cast(Any, self))}
+        return {
+            f.name: getattr(self, f.name) for f in dataclasses.fields(cast(Any, self))
+        }
 
     @property
     def title(self) -> str:
@@ -164,17 +173,20 @@ def constant(value: Any, name: str | None = None, dtype: str | None = None) -> V
     """A variable with a fixed value.
 
     Python numbers take the smallest dtype that holds them without loss, as Theano does:
-    whole numbers int8 to int64, fractions float32 (when `floatX` is float32) or float64.
+    whole numbers int8 to int64, fractions float32 (when `floatX` is float32) or
+    float64.
     """
     data = np.array(value, dtype=dtype) if dtype else smallest(value)
     data.setflags(write=False)
     origin = here()
     origins = (origin,) if origin is not None else ()
-    return Variable(TensorType(str(data.dtype), data.shape), name, data=data, origins=origins)
+    return Variable(
+        TensorType(str(data.dtype), data.shape), name, data=data, origins=origins
+    )
 
 
 NUMBER_RULE: list[Callable[[Any], Array]] = []
-"""How a Python number becomes an array; `ops.cast` fills in the rule that reads `floatX`."""
+"""How a Python number becomes an array; the ops fill in the rule with `floatX`."""
 
 
 def smallest(value: Any) -> Array:
@@ -195,7 +207,9 @@ def known_value(v: Variable) -> ValueOfLength:
         return None
     if type(v.owner.op).known_value is Op.known_value:
         return None
-    return v.owner.op.known_value(*(Operand(i.type, known_value(i)) for i in v.owner.inputs))
+    return v.owner.op.known_value(
+        *(Operand(i.type, known_value(i)) for i in v.owner.inputs)
+    )
 
 
 def _value_of_data(data: Array) -> ValueOfLength:

@@ -1,4 +1,4 @@
-"""Where a node came from: the place in the user's source, kept cheaply, read when asked.
+"""Where a node came from: the place in the user's source, kept cheaply, read on demand.
 
 An `Origin` is a code object and an instruction offset, about a microsecond to take. The
 line, the columns and the text are worked out only when somebody looks (PEP 657).
@@ -27,7 +27,9 @@ class Span:
 
     def lines(self) -> list[str]:
         """The source lines of the span, without line ends; empty if not readable."""
-        found = [linecache.getline(self.file, n) for n in range(self.line, self.end_line + 1)]
+        found = [
+            linecache.getline(self.file, n) for n in range(self.line, self.end_line + 1)
+        ]
         return [text.rstrip("\n") for text in found] if any(found) else []
 
     def text(self) -> str:
@@ -124,10 +126,12 @@ def _characters(line: str, byte_offset: int) -> int:
 
 def here() -> Origin | None:
     """The innermost place outside this package that led to the call."""
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
-        if not name.startswith(OWN_PACKAGE) or frame.f_globals.get("__teachgraph_user__"):
+        if not name.startswith(OWN_PACKAGE) or frame.f_globals.get(
+            "__teachgraph_user__"
+        ):
             return Origin(frame.f_code, frame.f_lasti)
         frame = frame.f_back
     return None

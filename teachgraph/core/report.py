@@ -1,7 +1,8 @@
 """A fault before it is printed: what was asked, what is wrong in it, where, what to do.
 
-Whoever finds a fault builds a `Report` and raises it as a `TeachgraphError`. How much of
-it is *shown* is decided later, by `errors.render`; how much is *known* is decided here.
+Whoever finds a fault builds a `Report` and raises it as a `TeachgraphError`. How much
+of it is *shown* is decided later, by `errors.render`; how much is *known* is decided
+here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Hint:
-    """An action that repairs the fault; `code` is what to write instead, if it was checked."""
+    """An action that repairs the fault; `code` is what to write instead, if checked."""
 
     text: str
     code: str | None = None
@@ -32,7 +33,7 @@ class Hint:
 
 @dataclass(frozen=True)
 class Label:
-    """Words written under a part of the user's line, such as a type under an operand."""
+    """Words under a part of the user's line, such as a type under an operand."""
 
     variable: Variable
     text: str
@@ -42,10 +43,11 @@ class Label:
 class Report:
     """One fault.
 
-    `code` names its page. `title` is a plain sentence in lower case without a full stop,
-    readable alone. `origin` is the user's expression at fault. `labels` are written under
-    its parts, `notes` are facts, `hints` are actions, `nodes` are the variables concerned.
-    `why` is the rule behind it in one or two sentences. `details` are for verbosity high.
+    `code` names its page. `title` is a plain sentence in lower case without a full
+    stop, readable alone. `origin` is the user's expression at fault. `labels` are
+    written under its parts, `notes` are facts, `hints` are actions, `nodes` are the
+    variables concerned. `why` is the rule behind it in one or two sentences. `details`
+    are for verbosity high.
     """
 
     code: str
@@ -60,7 +62,7 @@ class Report:
 
 
 class Fault(Exception):
-    """Raised by `infer` and friends with the words of a report but not yet its place."""
+    """Raised by `infer` with the words of a report but not yet its place."""
 
     def __init__(self, code: str, title: str, **parts: Any):
         super().__init__(title)
@@ -72,11 +74,11 @@ class Fault(Exception):
 
 
 RENDERERS: dict[str, Callable[[Report], Any]] = {}
-"""`text` and `html`: how a report is shown at the present verbosity; `errors` fills it in."""
+"""How a report is shown, as `text` and as `html`; `errors` fills it in."""
 
 
 class TeachgraphError(Exception):
-    """Base of every error that teachgraph raises on purpose; `report` holds all of it."""
+    """Base of every error raised on purpose; `report` holds all of it."""
 
     def __init__(self, report: Report):
         super().__init__(report.title)
@@ -84,7 +86,11 @@ class TeachgraphError(Exception):
 
     def __str__(self) -> str:
         render = RENDERERS.get("text")
-        return render(self.report) if render else f"{self.report.title} [{self.report.code}]"
+        return (
+            render(self.report)
+            if render
+            else f"{self.report.title} [{self.report.code}]"
+        )
 
     def _repr_html_(self) -> str | None:
         render = RENDERERS.get("html")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import known_value
@@ -30,8 +29,9 @@ class Guard:
 class Shapes:
     """What is known: `of` gives a shape, `values` whole numbers; `guards` must hold.
 
-    `found` names the variables some of whose lengths come out only when they are computed:
-    an atom `axis(name, a)` is the length of axis a of the variable with that name.
+    `found` names the variables some of whose lengths come out only when they are
+    computed: an atom `axis(name, a)` is the length of axis a of the variable with that
+    name.
     """
 
     of: Mapping[Variable, Shape]
@@ -40,7 +40,7 @@ class Shapes:
     found: Mapping[Variable, str]
 
     def number(self, v: Variable) -> Size | None:
-        """The whole number that a variable without axes is, where lengths alone tell."""
+        """The whole number that a variable is, where lengths alone tell."""
         value = self.values[v] if v.owner is not None else None
         return None if value is None or isinstance(value, tuple) else Size.of(value)
 
@@ -56,7 +56,9 @@ def infer_shapes(graph: Graph, names: Mapping[Variable, str]) -> Shapes:
     if not equal:
         return Shapes(first.shapes, first.values, tuple(first.guards), first.found)
     again = _Inference(graph, names, equal)
-    return Shapes(again.shapes, again.values, (*first.guards, *again.guards), again.found)
+    return Shapes(
+        again.shapes, again.values, (*first.guards, *again.guards), again.found
+    )
 
 
 def name_inputs(graph: Graph) -> dict[Variable, str]:
@@ -117,14 +119,19 @@ class _Inference:
 
     def _atom(self, kind: str, *key: object) -> Length:
         size = Size.atom(kind, *key, demands=self._demand)
-        return size.replaced(self.equal, self._demand).simplified() if self.equal else size
+        return (
+            size.replaced(self.equal, self._demand).simplified() if self.equal else size
+        )
 
     def _input(self, v: Variable, name: str) -> None:
         self.shapes[v] = tuple(
-            self._atom("axis", name, a) if n is None else n for a, n in enumerate(v.type.shape)
+            self._atom("axis", name, a) if n is None else n
+            for a, n in enumerate(v.type.shape)
         )
         whole = v.type.ndim == 0 and v.type.dtype.startswith(("int", "uint"))
-        self.values[v] = self._atom("value", name) if whole and v.data is None else known_value(v)
+        self.values[v] = (
+            self._atom("value", name) if whole and v.data is None else known_value(v)
+        )
 
     def _unknown(self, v: Variable, axis: int) -> Length:
         name = self.found.setdefault(v, f"found{len(self.found)}")
@@ -146,4 +153,4 @@ class _Inference:
             )
             self.values[v] = None
         if node.outputs[0].type.ndim <= 1 and len(node.outputs) == 1:
-            self.values[node.outputs[0]] = cast(ValueOfLength, node.op.known_value(*operands))
+            self.values[node.outputs[0]] = node.op.known_value(*operands)

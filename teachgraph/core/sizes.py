@@ -1,8 +1,8 @@
 """Lengths with names: whole-number polynomials over what is known when a program runs.
 
 An *atom* is the length of an axis of an input, the value of a whole-number input, or an
-operation that a polynomial cannot hold (floor division, minimum, maximum). Two sizes are
-equal when their polynomials are; that is how `2 * n - n` is known to be `n`.
+operation that a polynomial cannot hold (floor division, minimum, maximum). Two sizes
+are equal when their polynomials are; that is how `2 * n - n` is known to be `n`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Atom:
 class Size:
     """A polynomial; `terms` maps products of atoms to whole-number factors.
 
-    `agree` is called where two lengths must be equal; `demands` collects those that only
-    the values at run time can settle.
+    `agree` is called where two lengths must be equal; `demands` collects those that
+    only the values at run time can settle.
     """
 
     __slots__ = ("demands", "terms")
@@ -73,7 +73,7 @@ class Size:
         return factor if not more and not monomial else None
 
     def agree(self, other: Any) -> Any:
-        """This length, which must equal `other`; what cannot be settled now is demanded."""
+        """This length, which must equal `other`; what is not settled is demanded."""
         right = Size.of(other)
         if self == right:
             return self.simplified()
@@ -171,7 +171,7 @@ class Size:
         return self.opaque("max", Size.of(other))
 
     def opaque(self, kind: str, other: Size) -> Any:
-        """Floor division, minimum or maximum: a new atom unless it can be worked out."""
+        """Floor division, minimum or maximum: an atom unless it can be worked out."""
         if kind == "floordiv" and other.constant == 1:
             return self.simplified()
         if kind != "floordiv" and self == other:

@@ -16,7 +16,7 @@ MEANINGS: dict[str, Callable[..., Any]] = {}
 """Name of an operator or method -> the function of the ops package that builds it."""
 
 NUMPY_NAMES: dict[str, str] = {}
-"""Name of a NumPy function -> our name, where they differ (`true_divide` -> `divide`)."""
+"""Name of a NumPy function -> our name, where they differ."""
 
 
 def define(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -137,10 +137,14 @@ class Surface:
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         return MEANINGS["to_array"](self)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, *inputs: Any, **options: Any
+    ) -> Any:
         return MEANINGS["array_ufunc"](ufunc, method, inputs, options)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    def __array_function__(
+        self, function: Any, types: Any, args: Any, kwargs: Any
+    ) -> Any:
         return MEANINGS["array_function"](function, args, kwargs)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 
 @runtime_checkable
 class SymbolicLength(Protocol):
-    """A length that has a name but no number yet; `agree` remembers what must be equal."""
+    """A length with a name but no number yet; `agree` remembers what must be equal."""
 
     def agree(self, other: Length) -> Length: ...
     def __add__(self, other: Any) -> Any: ...
@@ -128,11 +128,11 @@ def _broadcast_lengths(axis: int, lengths: Sequence[Length]) -> Length:
 
 def length_product(lengths: Sequence[Length]) -> Length:
     """The number of elements, None when a length is unknown."""
-    total: Length = 1
+    total: Any = 1
     for n in lengths:
         if n is None:
             return None
-        total = n * total if isinstance(total, int) and not isinstance(n, int) else total * n
+        total = total * n
     return total
 
 
