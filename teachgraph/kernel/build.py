@@ -41,10 +41,16 @@ def cast(a: Expr, dtype: str) -> Expr:
     """`a` in a dtype; constants are converted at once."""
     if a.dtype == dtype:
         return a
-    if isinstance(a, Const) and not (is_complex(a.dtype) and not is_complex(dtype)):
-        if is_continuous(dtype) or not is_continuous(a.dtype):
-            return const(a.value, dtype)
+    if isinstance(a, Const) and _converts(a.dtype, dtype):
+        return const(a.value, dtype)
     return Cast(a, dtype)
+
+
+def _converts(source: str, target: str) -> bool:
+    """True where a constant may be converted at once, with the same result as in C."""
+    if is_complex(source) and not is_complex(target):
+        return False
+    return is_continuous(target) or not is_continuous(source)
 
 
 def pair(a: Any, b: Any) -> tuple[Expr, Expr]:
@@ -99,9 +105,19 @@ def _folded(op: str, x: int, y: int) -> Expr | None:
     return None
 
 
+def _operator(op: str) -> Callable[[Any, Any], Expr]:
+    return lambda a, b: binary(op, a, b)
+
+
 for _op in ("+", "-", "*", "/", "&", "|", "^", *COMPARISONS):
-    OPERATORS[_op] = lambda a, b, op=_op: binary(op, a, b)
-OPERATORS["neg"] = lambda a: call("neg", a)
+    OPERATORS[_op] = _operator(_op)
+
+
+def _negative(a: Expr) -> Expr:
+    return call("neg", a)
+
+
+OPERATORS["neg"] = _negative
 
 
 def call(fn: str, *args: Expr, dtype: str | None = None) -> Expr:
@@ -158,7 +174,9 @@ def maximum(a: Any, b: Any) -> Expr:
 
 def integer(value: Any) -> Expr:
     """An int64 expression from a number or an expression."""
-    return cast(value, "int64") if isinstance(value, Expr) else Const(int(value), "int64")
+    return (
+        cast(value, "int64") if isinstance(value, Expr) else Const(int(value), "int64")
+    )
 
 
 def load(buffer: str, index: Expr, dtype: str) -> Load:
@@ -167,7 +185,7 @@ def load(buffer: str, index: Expr, dtype: str) -> Load:
 
 
 def checked(index: Expr, extent: Any, node: Any = None) -> Expr:
-    """An index into an axis that counts from the end when negative and is bounds-checked."""
+    """A bounds-checked index; a negative one counts from the end of the axis."""
     if isinstance(index, Const) and isinstance(extent, Const):
         i, n = int(index.value.real), int(extent.value.real)
         if -n <= i < n:

@@ -6,7 +6,7 @@
            | Assign(name, value) | Store(buffer, index, value) | If(test, then, orelse)
            | Alloc(name, dtype, extent, space) | Barrier()
     expr   = Const(value) | Name(name) | Load(buffer, index) | Bin(op, a, b)
-           | Call(fn, args) | Select(test, a, b) | Cast(a) | Checked(index, extent, fault)
+           | Call(fn, args) | Select(test, a, b) | Cast(a) | Checked(index, extent)
            | Fold(kind, indices, extents, body)
 
 Every expression has a dtype. Indices into buffers are flat and counted in elements.
@@ -16,7 +16,7 @@ a finished kernel holds none. Each statement names the nodes it came from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -79,11 +79,13 @@ class Expr:
         return OPERATORS["neg"](self)
 
     def __bool__(self) -> bool:
-        raise TypeError("a loop expression has no truth value; write select(test, a, b)")
+        raise TypeError(
+            "a loop expression has no truth value; write select(test, a, b)"
+        )
 
 
 OPERATORS: dict[str, Any] = {}
-"""Operator -> how `kernel.build` makes the expression, with C's dtype rules told there."""
+"""Operator -> how `kernel.build` makes the expression."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,8 +136,8 @@ class Load(Expr):
 class Bin(Expr):
     """`a op b` as C means it, both operands of one dtype.
 
-    `+ - * /` of numbers; `// %` of integers, rounding towards minus infinity; `& | ^ << >>`
-    of integers and bools; `< <= > >= == !=` give bool; `min max` of integers.
+    `+ - * /` of numbers; `// %` of integers, rounding towards minus infinity; `& | ^ <<
+    >>` of integers and bools; `< <= > >= == !=` give bool; `min max` of integers.
     """
 
     op: str
@@ -146,7 +148,7 @@ class Bin(Expr):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Call(Expr):
-    """A mathematical function by NumPy's name, or `neg`, `not`, `invert`, `abs`, `isnan`."""
+    """A function by its name in `kernel.functions`, which is NumPy's mostly."""
 
     fn: str
     args: tuple[Expr, ...]
@@ -341,3 +343,32 @@ def operands(e: Expr) -> tuple[Expr, ...]:
             return (*extents, body)
         case _:
             return ()
+
+
+def expressions(s: Statement) -> tuple[Expr, ...]:
+    """The expressions directly inside a statement."""
+    match s:
+        case For(extent=extent):
+            return (extent,)
+        case Let(value=value) | Assign(value=value):
+            return (value,)
+        case Store(index=index, value=value):
+            return (index, value)
+        case If(test=test):
+            return (test,)
+        case _:
+            return ()
+
+
+def checked_nodes(kernels: Iterable[Kernel]) -> tuple[Any, ...]:
+    """The graph nodes whose indices the kernels check, in order of first use."""
+    found: dict[Any, None] = {}
+    for kernel in kernels:
+        for s in walk(kernel.body):
+            stack = list(expressions(s))
+            while stack:
+                e = stack.pop()
+                if isinstance(e, Checked):
+                    found.setdefault(e.node)
+                stack.extend(operands(e))
+    return tuple(found)

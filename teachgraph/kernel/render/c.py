@@ -37,7 +37,9 @@ class C(CLike):
     def vector_hint(self, loop: For) -> list[SourceLine]:
         if not loop.vector:
             return []
-        folds = "".join(f" reduction({REDUCTIONS[a.kind]}:{a.name})" for a in loop.folds)
+        folds = "".join(
+            f" reduction({REDUCTIONS[a.kind]}:{a.name})" for a in loop.folds
+        )
         return [SourceLine(f"#pragma omp simd{folds}")]
 
     def device(self, source: str) -> str:
@@ -48,7 +50,11 @@ class C(CLike):
         found: list[str] = []
         for (_, dtype), function in self.functions.items():
             name = function.c_name(dtype)
-            if function.prefix or function.needs_helper(dtype) or name.startswith("__builtin"):
+            if (
+                function.prefix
+                or function.needs_helper(dtype)
+                or name.startswith("__builtin")
+            ):
                 continue
             found.append(prototype(function, name, dtype))
         return found

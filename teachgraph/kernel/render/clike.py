@@ -7,9 +7,9 @@ comes from, so a node can light up its lines and a line its node.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, assert_never, cast
+from typing import Any, ClassVar, assert_never
 
 import numpy as np
 
@@ -139,7 +139,9 @@ class CLike:
         """The lines of one kernel; what it needs first is in `preamble`."""
         body = [line for s in kernel.body for line in self.statement(s)]
         opening = self.signature(kernel)
-        comment = [SourceLine(f"/* {_comment(kernel.comment)} */")] if kernel.comment else []
+        comment = (
+            [SourceLine(f"/* {_comment(kernel.comment)} */")] if kernel.comment else []
+        )
         return [*comment, SourceLine(opening + " {"), *indented(body), SourceLine("}")]
 
     def signature(self, kernel: Kernel) -> str:
@@ -204,7 +206,9 @@ class CLike:
             case Assign(name=name, value=value):
                 return [SourceLine(f"{name.name} = {self.expr(value)};")]
             case Store(buffer=buffer, index=index, value=value):
-                return [SourceLine(f"{buffer}[{self.expr(index)}] = {self.expr(value)};")]
+                return [
+                    SourceLine(f"{buffer}[{self.expr(index)}] = {self.expr(value)};")
+                ]
             case If(test=test, then=then, orelse=orelse):
                 lines = [SourceLine(f"if ({self.expr(test)}) {{"), *self.block(then)]
                 if orelse:
@@ -261,7 +265,9 @@ class CLike:
                 parts = f"{self.expr(index)}, {self.expr(extent)}, fault, {number}"
                 return f"tg_at({parts})", ATOM
             case Fold():
-                raise TypeError("a fold must be scheduled into loops before it is printed")
+                raise TypeError(
+                    "a fold must be scheduled into loops before it is printed"
+                )
             case _:
                 raise TypeError(f"not an expression: {e}")
 
@@ -298,7 +304,9 @@ class CLike:
         """A constant."""
         if dtype.startswith("complex"):
             part = "float32" if dtype == "complex64" else "float64"
-            real, imaginary = (self.number(v, part)[0] for v in (value.real, value.imag))
+            real, imaginary = (
+                self.number(v, part)[0] for v in (value.real, value.imag)
+            )
             return f"__builtin_complex({real}, {imaginary})", ATOM
         if dtype.startswith("float"):
             return self._fraction(float(value), dtype)
@@ -333,21 +341,10 @@ def indented(lines: Sequence[SourceLine]) -> list[SourceLine]:
 
 def _comment(said: str) -> str:
     safe = "".join(c if c.isprintable() and c.isascii() else "?" for c in said)
-    safe = safe.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/").replace("??", "? ?")
+    safe = (
+        safe.replace("*/", "* /")
+        .replace("/*", "/ *")
+        .replace("\\", "/")
+        .replace("??", "? ?")
+    )
     return safe if len(safe) <= 400 else safe[:397] + "..."
-
-
-def calls(kernel_body: Sequence[Statement]) -> Iterator[Call]:
-    """Every call in a body, for those who count them."""
-    stack: list[Any] = list(kernel_body)
-    while stack:
-        item = cast(Any, stack.pop())
-        if isinstance(item, Call):
-            yield item
-        for slot in getattr(type(item), "__dataclass_fields__", {}):
-            value: Any = getattr(item, slot)
-            if isinstance(value, (Expr, Statement)):
-                stack.append(value)
-            elif isinstance(value, tuple):
-                parts = cast("tuple[Any, ...]", value)
-                stack.extend(v for v in parts if isinstance(v, (Expr, Statement)))

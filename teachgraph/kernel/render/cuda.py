@@ -19,7 +19,7 @@ class Cuda(CLike):
     restrict: ClassVar[str] = "__restrict__"
 
     def kernel(self, kernel: Kernel) -> list[SourceLine]:
-        """The lines of a kernel; one without a parallel loop runs on a single thread."""
+        """The lines of a kernel; without a parallel loop it runs on one thread."""
         lines = super().kernel(kernel)
         if any(isinstance(s, For) and s.kind == "parallel" for s in walk(kernel.body)):
             return lines
@@ -35,7 +35,9 @@ class Cuda(CLike):
     def parallel(self, loop: For) -> list[SourceLine]:
         i, n = loop.index.name, self.expr(loop.extent, 9)
         return [
-            SourceLine(f"const long {i} = (long)blockIdx.x * blockDim.x + threadIdx.x;"),
+            SourceLine(
+                f"const long {i} = (long)blockIdx.x * blockDim.x + threadIdx.x;"
+            ),
             SourceLine(f"if ({i} < {n}) {{"),
             *indented([line for s in loop.body for line in self.statement(s)]),
             SourceLine("}"),
@@ -64,4 +66,7 @@ class Cuda(CLike):
             "-inf": ("0xff800000", "0xfff0000000000000LL"),
         }
         pattern = bits[str(value)][0 if single else 1]
-        return f"{'__int_as_float' if single else '__longlong_as_double'}({pattern})", 14
+        return (
+            f"{'__int_as_float' if single else '__longlong_as_double'}({pattern})",
+            14,
+        )
