@@ -1,0 +1,1 @@
+"""From graph to program: lowering, memory, and the one evaluator."""

@@ -1,0 +1,198 @@
+"""Which expression of the user's does not fit the values of a call.
+
+The graph as it was written is followed from its inputs with the types of the values:
+`infer` says of each node whether it fits, as it did while the graph was built. Nothing
+is computed but whole numbers that decide about shapes, and indices. So a fault in fused
+machine code is told in terms of the user's line, with the lengths of the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from teachgraph.core.events import summarize
+from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.report import TeachgraphError
+from teachgraph.core.types import Operand, TensorType, ValueOfLength, is_integer
+from teachgraph.errors.suggest import REFUSALS
+from teachgraph.ops.complain import misfit
+from teachgraph.ops.positions import OutOfRange, check_positions
+from teachgraph.program.stretch import RIGID, Rigid, actual_type, whole_numbers
+
+Array = np.ndarray[Any, Any]
+MOST_SUMMARIES = 6
+
+
+class _One(Rigid):
+    """A length that is 1 in this call, written as a number."""
+
+    def __str__(self) -> str:
+        return "1"
+
+
+ONE = _One()
+
+
+def blame(
+    graph: Graph, values: Sequence[Array], *, ran: Apply | None = None
+) -> TeachgraphError | None:
+    """The error of the first node, as the user wrote it, that does not fit the values.
+
+    Args:
+        values: of the graph's inputs, in order.
+        ran: the node of the optimized graph that failed, if it is known.
+
+    Returns:
+        None when every node fits: the fault is of another kind.
+    """
+    replay = _Replay(graph, values)
+    for node in graph.applies():
+        error = replay.follow(node)
+        if error is not None:
+            return replay.told(node, error, ran)
+    return None
+
+
+class _Replay:
+    """The types of all variables during a call, and the few values they need."""
+
+    def __init__(self, graph: Graph, values: Sequence[Array]):
+        self.arrays: dict[Variable, Array] = dict(
+            zip(graph.inputs, values, strict=True)
+        )
+        self.given = tuple(graph.inputs)
+        self.known: dict[Variable, Operand] = {}
+        for v in graph.variables():
+            array = self.arrays.get(v, v.data)
+            if array is not None:
+                self.known[v] = Operand(
+                    _spelled(actual_type(v, array)), whole_numbers(array)
+                )
+
+    def follow(self, node: Apply) -> Exception | None:
+        """What the node's op has against its inputs; None when it takes them."""
+        inputs = self._operands(node)
+        try:
+            if inputs:
+                check_positions(
+                    node.op, inputs[0].type, node.inputs, self._reader(node)
+                )
+            found = node.op.infer(
+                *(inputs if node.op.reads_values else [o.type for o in inputs])
+            )
+        except (OutOfRange, *REFUSALS) as error:
+            return error
+        types = found if isinstance(found, tuple) else (found,)
+        for v, t in zip(node.outputs, types, strict=True):
+            self.known[v] = Operand(self._settled(v, t), self._value(node, v, inputs))
+        return None
+
+    def told(
+        self, node: Apply, error: Exception, ran: Apply | None
+    ) -> TeachgraphError | None:
+        """The error in words."""
+        told = misfit(
+            node.op,
+            node.inputs,
+            self._operands(node),
+            error,
+            node.origins[0] if node.origins else None,
+            type_of=self.type_of,
+            more=(*_where_it_ran(node, ran), *self._summaries()),
+        )
+        return told if isinstance(told, TeachgraphError) else None
+
+    def _operands(self, node: Apply) -> list[Operand]:
+        """What is known of each input; whole numbers only where the op asks."""
+        if node.op.reads_values:
+            return [self._with_value(v) for v in node.inputs]
+        return [self.known[v] for v in node.inputs]
+
+    def type_of(self, v: Variable) -> TensorType:
+        """The type of a variable in this call."""
+        return self.known[v].type if v in self.known else v.type
+
+    def _settled(self, v: Variable, t: TensorType) -> TensorType:
+        """The type, where only what the graph promises to be 1 may be stretched."""
+        shape = t.shape
+        if None in shape and (array := self._array(v)) is not None:
+            shape = array.shape
+        lengths = (
+            ONE if n == 1 and promised != 1 else n
+            for n, promised in zip(shape, v.type.shape, strict=True)
+        )
+        return _spelled(TensorType(v.type.dtype, tuple(lengths)))
+
+    def _value(self, node: Apply, v: Variable, inputs: list[Operand]) -> ValueOfLength:
+        if v.type.ndim > 1 or len(node.outputs) > 1 or not is_integer(v.type.dtype):
+            return None
+        return node.op.known_value(*inputs)
+
+    def _with_value(self, v: Variable) -> Operand:
+        """What is known of a variable; a whole number is worked out if need be."""
+        known = self.known[v]
+        if known.value is not None or v.type.ndim > 1 or not is_integer(v.type.dtype):
+            return known
+        array = self._array(v)
+        return known if array is None else Operand(known.type, whole_numbers(array))
+
+    def _reader(self, node: Apply) -> Callable[[int], Array | None]:
+        def read(position: int) -> Array | None:
+            return self._array(node.inputs[position])
+
+        return read
+
+    def _array(self, v: Variable) -> Array | None:
+        """The value of a variable, computed in NumPy if it is not given.
+
+        None when that fails; the node at fault is then found on its own account.
+        """
+        if v.data is not None:
+            return v.data
+        for node in Graph(self.given, (v,)).applies():
+            arguments = [self.arrays.get(i, i.data) for i in node.inputs]
+            if any(a is None for a in arguments):
+                return None
+            if node.outputs[0] not in self.arrays:
+                try:
+                    result: Any = node.op.numpy(*arguments)
+                except (ValueError, IndexError, ArithmeticError):
+                    return None
+                one = isinstance(result, np.ndarray)
+                results: list[Array] = [result] if one else [*result]
+                self.arrays.update(zip(node.outputs, results, strict=True))
+        return self.arrays.get(v)
+
+    def _summaries(self) -> tuple[tuple[str, str], ...]:
+        """The values that were given to the call, in a few numbers each."""
+        named = [v for v in self.given if v.name is not None][:MOST_SUMMARIES]
+        lines = [_summary(v, self.arrays) for v in named]
+        return (("Values", "\n".join(lines)),) if lines else ()
+
+
+def _spelled(t: TensorType) -> TensorType:
+    """The type, with a length that writes itself as 1."""
+    return TensorType(t.dtype, tuple(ONE if n is RIGID else n for n in t.shape))
+
+
+def _summary(v: Variable, arrays: Mapping[Variable, Array]) -> str:
+    s = summarize(arrays[v])
+    words = f"{v.name}: {s.dtype} {s.shape}"
+    if s.minimum is not None:
+        words += f", from {s.minimum:g} to {s.maximum:g}, mean {s.mean:.4g}"
+    odd = [f"{n} {kind}" for n, kind in ((s.nans, "nan"), (s.infs, "inf")) if n]
+    return words + "".join(f", {part}" for part in odd)
+
+
+def _where_it_ran(node: Apply, ran: Apply | None) -> tuple[tuple[str, str], ...]:
+    """What the optimizer had made of the node, when that is known and differs."""
+    if ran is None or ran.op == node.op:
+        return ()
+    lines = sorted({o.span().line for o in ran.origins})
+    made = f"which stands for line{'s' if len(lines) > 1 else ''} "
+    made += ", ".join(map(str, lines))
+    words = f"the optimizer changed this: it ran as {ran.op.title}, {made}"
+    return (("Where it ran", words),)

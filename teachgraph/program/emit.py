@@ -1,0 +1,359 @@
+"""Turning "the element at this index" into statements, each in the loop it belongs to.
+
+An op tells one element of its output as an expression of elements of its inputs. The
+emitter asks for elements, keeps what it has seen, and places every `Let` in the
+outermost loop in which its value is known, so that nothing is worked out more often
+than it changes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.shapes import Shapes
+from teachgraph.core.sizes import Size
+from teachgraph.core.types import is_complex
+from teachgraph.kernel import build as k
+from teachgraph.kernel.functions import FUNCTIONS
+from teachgraph.kernel.ir import (
+    Accumulator,
+    Bin,
+    Call,
+    Cast,
+    Checked,
+    Const,
+    Expr,
+    For,
+    Let,
+    Load,
+    Name,
+    Select,
+    Statement,
+    operands,
+)
+from teachgraph.ops.base import Index, Source, Target
+from teachgraph.ops.elementwise import Elementwise
+
+INLINE_SIZE = 12
+C_WORDS = """
+    auto break case char const continue default do double else enum extern float for goto
+    if inline int long register restrict return short signed sizeof static struct switch
+    typedef union unsigned void volatile while bool true false asm main
+    class template this new delete public private using namespace operator typename and
+    or not xor threadIdx blockIdx blockDim gridDim
+    begin end fault graph c in dims out
+"""
+RESERVED = {
+    *C_WORDS.split(),
+    *(f.double + suffix for f in FUNCTIONS.values() for suffix in ("", "f")),
+}
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where a variable's value lies: a buffer in row-major order."""
+
+    name: str
+    dtype: str
+    shape: tuple[Size, ...]
+
+
+@dataclass
+class Scope:
+    """A loop body under construction, with the elements that are known in it."""
+
+    statements: list[Statement] = field(default_factory=list[Statement])
+    values: dict[Any, Expr] = field(default_factory=dict[Any, Expr])
+
+
+class Emitter:
+    """Builds the body of one kernel.
+
+    Args:
+        shapes: the lengths of every variable that may be asked for.
+        memory: the variables that lie in buffers; all others are computed where needed.
+        uses: how often each computed variable is read; those read once may be inlined.
+    """
+
+    def __init__(
+        self,
+        shapes: Shapes,
+        memory: Mapping[Variable, Memory],
+        uses: Mapping[Variable, int],
+    ):
+        self.facts, self.shapes = shapes, shapes.lengths
+        self.memory, self.uses = dict(memory), uses
+        self.scopes = [Scope()]
+        self.levels: dict[str, int] = {}
+        self.alias: dict[str, Expr] = {}
+        self.sizes: dict[Size, Name] = {}
+        self.taken: set[str] = {m.name for m in self.memory.values()}
+        self.origin: tuple[Apply, ...] = ()
+
+    # Sizes and names
+
+    def size(self, size: Any) -> Expr:
+        """A length as an expression; what is not a number becomes a parameter."""
+        size = Size.of(size)
+        if size.constant is not None:
+            return Const(size.constant, "int64")
+        if size not in self.sizes:
+            name = Name(self.fresh(f"n{len(self.sizes)}"), "int64")
+            self.sizes[size] = name
+            self.levels[name.name] = 0
+        return self.sizes[size]
+
+    def fresh(self, wish: str) -> str:
+        """A name that C allows and nobody has."""
+        name = distinct(c_name(wish), self.taken)
+        self.taken.add(name)
+        return name
+
+    # Loops
+
+    def open(self, index: Name) -> None:
+        """Begin a loop body in which `index` varies."""
+        self.scopes.append(Scope())
+        self.levels[index.name] = len(self.scopes) - 1
+
+    def close(
+        self,
+        index: Name,
+        extent: Expr,
+        *,
+        parallel: bool = False,
+        vector: bool = False,
+        folds: Sequence[Accumulator] = (),
+    ) -> None:
+        """End the loop body and put the loop into the body around it."""
+        body = self.scopes.pop().statements
+        kind = "parallel" if parallel else "serial"
+        loop = For(
+            index, extent, tuple(body), kind, vector, tuple(folds), nodes=self.origin
+        )
+        self.scopes[-1].statements.append(loop)
+
+    def add(self, statement: Statement) -> None:
+        """A statement in the innermost body."""
+        self.scopes[-1].statements.append(statement)
+
+    def know(self, v: Variable, index: Index, value: Expr) -> None:
+        """The element of `v` at `index` is `value` from here on, in this body."""
+        self.scopes[-1].values[(v, index_key(index))] = value
+
+    # Elements
+
+    def value(self, v: Variable, index: Index) -> Expr:
+        """The element of `v` at `index`."""
+        index = tuple(self.renamed(i) for i in index)
+        key = (v, index_key(index))
+        for scope in reversed(self.scopes):
+            if key in scope.values:
+                return scope.values[key]
+        if v in self.memory:
+            return self._loaded(v, index, key)
+        number = self.facts.number(v)
+        if number is not None:
+            return k.cast(self.size(number), v.type.dtype)
+        if v.owner is None:
+            assert v.data is not None
+            return k.const(v.data.reshape(()).item(), v.type.dtype)
+        return self._bound(v, key, self.element(v, index))
+
+    def element(self, v: Variable, index: Index) -> Expr:
+        """What the op that makes `v` says of its element at `index`."""
+        node = v.owner
+        assert node is not None
+        assert node.op.lower is not None
+        target = Target(v.type.dtype, self.lengths(v), node)
+        sources = [self.source(i) for i in node.inputs]
+        return node.op.lower(target, index, *sources)
+
+    def source(self, v: Variable) -> Source:
+        """A variable as `lower` sees it."""
+        return Source(v.type.dtype, self.lengths(v), lambda index: self.value(v, index))
+
+    def lengths(self, v: Variable) -> Index:
+        """The lengths of a variable as expressions."""
+        return tuple(self.size(n) for n in self.shapes(v))
+
+    def position(self, memory: Memory, index: Index) -> Expr:
+        """The flat position of an index in a buffer."""
+        return k.flat_index(index, [self.size(n) for n in memory.shape])
+
+    def let(self, wish: str, value: Expr, *, level: int | None = None) -> Name:
+        """A name for a value, in the outermost body in which it is known."""
+        level = self.level(value) if level is None else level
+        name = Name(self.fresh(wish), value.dtype)
+        self.levels[name.name] = level
+        self.scopes[level].statements.append(Let(name, value, nodes=self.origin))
+        return name
+
+    def level(self, e: Expr) -> int:
+        """The depth of the innermost loop that an expression depends on."""
+        deepest, stack = 0, [e]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Name):
+                deepest = max(deepest, self.levels.get(part.name, len(self.scopes) - 1))
+            stack.extend(operands(part))
+        return deepest
+
+    def renamed(self, i: Expr) -> Expr:
+        """What an index stands for, if it is a name that a fold gave."""
+        return self.alias.get(i.name, i) if isinstance(i, Name) else i
+
+    def _loaded(self, v: Variable, index: Index, key: Any) -> Expr:
+        memory = self.memory[v]
+        value: Expr = k.load(memory.name, self.position(memory, index), memory.dtype)
+        level = self.level(value)
+        if level == 0 or has_checked(value):
+            value = self.let(v.name or memory.name, value, level=level)
+        self.scopes[level].values[key] = value
+        return value
+
+    def _bound(self, v: Variable, key: Any, value: Expr) -> Expr:
+        node = v.owner
+        outer, self.origin = self.origin, (node,) if node is not None else ()
+        value = self.settled(value)
+        level = self.level(value)
+        hoisted = level < len(self.scopes) - 1 and not isinstance(value, (Const, Name))
+        if hoisted or self._worth_a_name(v, value):
+            value = self.let(v.name or "t", value, level=level)
+        self.scopes[level].values[key] = value
+        self.origin = outer
+        return value
+
+    def _worth_a_name(self, v: Variable, value: Expr) -> bool:
+        if isinstance(value, (Const, Name, Load)):
+            return False
+        once = self.uses.get(v, 2) <= 1 and v.name is None
+        return not once or expression_size(value) > INLINE_SIZE or cost_of(v) >= 10
+
+    def settled(self, e: Expr) -> Expr:
+        """The expression with costly calls taken out of the arms of selects.
+
+        Both arms are evaluated then, which lets the loop be vectorised.
+        """
+        if not contains(e, Select) or not contains(e, Call):
+            return e
+        return self._settle(e, inside=False)
+
+    def _settle(self, e: Expr, *, inside: bool) -> Expr:
+        match e:
+            case Select(test=test, a=a, b=b, dtype=dtype):
+                parts = [self._settle(part, inside=True) for part in (test, a, b)]
+                return Select(parts[0], parts[1], parts[2], dtype)
+            case Call(fn=fn, args=args, dtype=dtype):
+                call = Call(
+                    fn, tuple(self._settle(a, inside=inside) for a in args), dtype
+                )
+                return self.let("t", call) if inside and FUNCTIONS[fn].vector else call
+            case _:
+                return rebuilt(e, lambda part: self._settle(part, inside=inside))
+
+
+def rebuilt(e: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with its direct parts changed."""
+    parts = operands(e)
+    if not parts:
+        return e
+    changed = [change(p) for p in parts]
+    if all(a is b for a, b in zip(parts, changed, strict=True)):
+        return e
+    return with_operands(e, changed)
+
+
+def with_operands(e: Expr, parts: Sequence[Expr]) -> Expr:
+    """The same expression over other direct parts."""
+    match e:
+        case Load(buffer=buffer, dtype=dtype):
+            return Load(buffer, parts[0], dtype)
+        case Call(fn=fn, dtype=dtype):
+            return Call(fn, tuple(parts), dtype)
+        case Select(dtype=dtype):
+            return Select(parts[0], parts[1], parts[2], dtype)
+        case Checked(node=node):
+            return Checked(parts[0], parts[1], node)
+        case Bin(op=op, dtype=dtype):
+            return Bin(op, parts[0], parts[1], dtype)
+        case Cast(dtype=dtype):
+            return k.cast(parts[0], dtype)
+        case _:
+            return e
+
+
+def index_key(index: Index) -> tuple[str, ...]:
+    """What makes two indices the same."""
+    return tuple(expression_key(i) for i in index)
+
+
+def expression_key(e: Expr) -> str:
+    """A text that is equal for equal index expressions."""
+    match e:
+        case Const(value=value):
+            return str(value)
+        case Name(name=name):
+            return name
+        case Load(buffer=buffer, index=index):
+            return f"{buffer}[{expression_key(index)}]"
+        case _:
+            head = getattr(e, "op", getattr(e, "fn", type(e).__name__))
+            return (
+                f"{head}({','.join(expression_key(p) for p in operands(e))}){e.dtype}"
+            )
+
+
+def expression_size(e: Expr) -> int:
+    """Nodes of an expression, counted to a little above the inlining limit."""
+    count, stack = 0, [e]
+    while stack and count <= INLINE_SIZE + 1:
+        count += 1
+        stack.extend(operands(stack.pop()))
+    return count
+
+
+def contains(e: Expr, kind: type[Expr]) -> bool:
+    """True when some part is of a kind."""
+    stack = [e]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, kind):
+            return True
+        stack.extend(operands(part))
+    return False
+
+
+def has_checked(e: Expr) -> bool:
+    """True when some index inside is bounds-checked."""
+    return contains(e, Checked)
+
+
+def cost_of(v: Variable) -> int:
+    """Elementary operations that one element of `v` takes, its inputs aside."""
+    if v.owner is None:
+        return 0
+    op = v.owner.op
+    if not isinstance(op, Elementwise):
+        return 1
+    return op.fn.cost * (4 if is_complex(v.type.dtype) else 1)
+
+
+def distinct(wish: str, taken: Container[str]) -> str:
+    """The wish, with a number behind it if somebody has it already."""
+    if wish not in taken:
+        return wish
+    return next(n for n in (f"{wish}{i}" for i in itertools.count(1)) if n not in taken)
+
+
+def c_name(wish: str) -> str:
+    """A wish made into a C identifier."""
+    name = re.sub(r"[^A-Za-z0-9_]", "_", wish)[:40] or "t"
+    if name[0].isdigit() or name.startswith(("_", "tg_")):
+        name = "v" + name
+    return name + "_" if name in RESERVED else name

@@ -1,0 +1,300 @@
+"""From a graph to a program: each node becomes loops, a library call, or a NumPy call.
+
+What the fusion pass joined becomes kernels together; a node whose elements are as cheap
+to find as to load (`op.virtual`) is not stored unless something needs it in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from teachgraph.core.events import Event, Lowered
+from teachgraph.core.graph import Apply, Graph, Variable, rebuild
+from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
+from teachgraph.core.sizes import Size
+from teachgraph.kernel.render.clike import TYPES
+from teachgraph.ops.dot import Dot
+from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.fused import Fused
+from teachgraph.ops.shape import DimShuffle
+from teachgraph.program.buffers import share_scratch
+from teachgraph.program.domain import Group
+from teachgraph.program.emit import Memory, c_name, cost_of, distinct
+from teachgraph.program.plan import Planned, Task, is_single
+from teachgraph.program.program import (
+    Block,
+    CallLibrary,
+    CallNumpy,
+    Program,
+    RunKernel,
+    Step,
+)
+from teachgraph.program.rows import COSTLY
+from teachgraph.program.schedule import schedule
+
+EASY_DEPTH = 8
+"""Operations on single numbers that kernels repeat rather than load the result."""
+
+
+def lower(graph: Graph, *, library: bool = True) -> Generator[Event, None, Program]:
+    """The program of a graph, with an event for each step.
+
+    Args:
+        library: products of matrices are left to BLAS; else they are loops.
+    """
+    flat, groups = flattened(graph)
+    lowering = _Lowering(flat, groups, library)
+    return (yield from lowering.program(graph))
+
+
+def flattened(graph: Graph) -> tuple[Graph, list[Group]]:
+    """The graph with fused nodes opened, and the groups that they were, in order."""
+    groups: list[Group] = []
+    done: dict[Variable, Variable] = {v: v for v in graph.inputs}
+    for node in graph.applies():
+        inputs = [done.setdefault(v, v) for v in node.inputs]
+        if not isinstance(node.op, Fused):
+            fresh = node if tuple(inputs) == node.inputs else node.with_inputs(inputs)
+            done.update(zip(node.outputs, fresh.outputs, strict=True))
+            continue
+        inner = dict(zip(node.op.graph.inputs, inputs, strict=True))
+        outputs = rebuild(node.op.graph.outputs, inner, lambda v: v)
+        done.update(zip(node.outputs, outputs, strict=True))
+        members = tuple(inner[n.outputs[0]].owner for n in node.op.graph.applies())
+        groups.append(Group(tuple(m for m in members if m is not None), outputs))
+    outputs = tuple(done.setdefault(v, v) for v in graph.outputs)
+    return Graph(graph.inputs, outputs, graph.names), groups
+
+
+class _Lowering:
+    def __init__(self, graph: Graph, groups: Sequence[Group], library: bool):
+        self.graph, self.library = graph, library
+        self.names = name_inputs(graph)
+        self.shapes: Shapes = infer_shapes(graph, self.names)
+        self.groups = {node: group for group in groups for node in group.nodes}
+        self.blocks: dict[str, Block] = {}
+        self.memory: dict[Variable, Memory] = {}
+        self.easy: dict[Variable, int] = {}
+        self.steps: list[Step] = []
+        self.fresh: list[Event] = []
+        self.outputs = [self._output(n, v) for n, v in enumerate(graph.outputs)]
+
+    def program(self, graph: Graph) -> Generator[Event, None, Program]:
+        inputs = [self._place(v, self.names[v], "input") for v in self.graph.inputs]
+        for group in self._in_order():
+            self._node_or_group(group)
+            yield from self._told()
+        for v, block in zip(self.graph.outputs, self.outputs, strict=True):
+            self._fill(v, block)
+            yield from self._told()
+        return Program(
+            graph,
+            tuple(self.steps),
+            tuple(self.blocks.values()),
+            self.shapes.guards,
+            tuple(inputs),
+            tuple(self.outputs),
+            share_scratch(self.steps),
+            self._named(),
+        )
+
+    def _named(self) -> dict[str, Block]:
+        names = {**self.names, **self.shapes.found}
+        return {
+            name: self.blocks[self.memory[v].name]
+            for v, name in names.items()
+            if v in self.memory
+        }
+
+    def _in_order(self) -> list[Group]:
+        """The groups, single nodes too, each after those whose results it reads."""
+        order: dict[Group, None] = {}
+        alone = {n: Group((n,), n.outputs) for n in self.graph.applies()}
+        of = {n: self.groups.get(n, group) for n, group in alone.items()}
+        stack = list(of.values())[::-1]
+        while stack:
+            group = stack[-1]
+            read = (v.owner for n in group.nodes for v in n.inputs if v.owner in of)
+            waiting = [
+                g
+                for g in (of[n] for n in read if n is not None)
+                if g is not group and g not in order
+            ]
+            if waiting and group not in order:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            order.setdefault(group)
+        return list(order)
+
+    def _told(self) -> list[Event]:
+        told, self.fresh = self.fresh, []
+        return told
+
+    # Blocks
+
+    def _block(
+        self, wish: str, dtype: str, shape: tuple[Size, ...], role: str, v: Any
+    ) -> Block:
+        name = distinct(c_name(wish), self.blocks)
+        self.blocks[name] = Block(name, dtype, shape, role, v)
+        return self.blocks[name]
+
+    def _place(self, v: Variable, wish: str, role: str) -> Block:
+        block = self._block(wish, v.type.dtype, self.shapes.lengths(v), role, v)
+        self.memory[v] = Memory(block.name, block.dtype, block.shape)
+        return block
+
+    def _output(self, position: int, v: Variable) -> Block:
+        wish = f"{v.name}_out" if v.name else f"out{position}"
+        return self._block(wish, v.type.dtype, self.shapes.lengths(v), "output", v)
+
+    def _target(self, v: Variable) -> Memory:
+        """Where a computed variable goes: straight into an output where it is one."""
+        for block in self.outputs:
+            if block.variable is v:
+                return Memory(block.name, block.dtype, block.shape)
+        block = self._block(
+            v.name or "t", v.type.dtype, self.shapes.lengths(v), "scratch", v
+        )
+        return Memory(block.name, block.dtype, block.shape)
+
+    def _partial(self, dtype: str, shape: tuple[Size, ...]) -> Memory:
+        block = self._block("partial", dtype, shape, "scratch", None)
+        return Memory(block.name, dtype, shape)
+
+    # Nodes
+
+    def _node_or_group(self, group: Group) -> None:
+        node = group.nodes[0]
+        if node not in self.groups:
+            if self.library and isinstance(node.op, Dot) and library_dtype(node):
+                self._library(node)
+                return
+            if not self._can_lower(node):
+                self._numpy(node)
+                return
+            if node.op.virtual or self._is_easy(node):
+                return
+        self._kernels(group)
+
+    def _is_easy(self, node: Apply) -> bool:
+        """True for a number that each kernel may as well work out for itself."""
+        v = node.outputs[0]
+        if self.shapes.number(v) is not None:
+            return True
+        cheap = isinstance(node.op, Elementwise) and cost_of(v) < COSTLY
+        if not cheap or not is_single(self.shapes.lengths(v)):
+            return False
+        deep = 1 + max((self.easy.get(i, 0) for i in node.inputs), default=0)
+        self.easy[v] = deep if deep <= EASY_DEPTH else 0
+        return deep <= EASY_DEPTH
+
+    def _can_lower(self, node: Apply) -> bool:
+        dtypes = {v.type.dtype for v in (*node.inputs, *node.outputs)}
+        return (
+            node.op.lower is not None
+            and dtypes <= set(TYPES)
+            and not any(v in self.shapes.found for v in node.outputs)
+        )
+
+    def _kernels(
+        self, group: Group, targets: dict[Variable, Memory] | None = None
+    ) -> None:
+        self._ready(group)
+        targets = targets or {v: self._target(v) for v in group.outputs}
+        name = c_name("k" + str(len(self.steps)) + "_" + _title(group))
+        task = Task(name, group, self.shapes, self.memory, targets, self._partial)
+        for planned in schedule(task):
+            self._add(self._run(planned))
+        self.memory.update({v: m for v, m in targets.items() if v not in self.memory})
+
+    def _run(self, planned: Planned) -> RunKernel:
+        return RunKernel(
+            kernel=planned.kernel,
+            reads=tuple(self.blocks[n] for n in planned.reads),
+            writes=tuple(self.blocks[n] for n in planned.writes),
+            nodes=planned.nodes,
+            sizes=planned.sizes,
+            extent=planned.extent,
+            work=planned.work,
+        )
+
+    def _ready(self, group: Group) -> None:
+        """Constants with more than one element, read by the group, need a block."""
+        made = {v for node in group.nodes for v in node.outputs}
+        stack = [v for node in group.nodes for v in node.inputs] + list(group.outputs)
+        while stack:
+            v = stack.pop()
+            if v in self.memory:
+                continue
+            if v.owner is None and v.data is not None and v.data.size != 1:
+                self._place(v, v.name or "constant", "constant")
+            elif v.owner is not None and v not in made:
+                stack.extend(v.owner.inputs)
+
+    def _stored(self, v: Variable) -> Block:
+        """The block of a variable that must lie in memory."""
+        if v not in self.memory:
+            if v.data is not None:
+                return self._place(v, v.name or "constant", "constant")
+            self._fill(v, None)
+        return self.blocks[self.memory[v].name]
+
+    def _fill(self, v: Variable, block: Block | None) -> None:
+        """Write a variable's value into a block, if it is not there already."""
+        if block is not None and v in self.memory and self.memory[v].name == block.name:
+            return
+        target = (
+            Memory(block.name, block.dtype, block.shape) if block else self._target(v)
+        )
+        lazy = v.owner is not None and v not in self.memory
+        group = Group((v.owner,) if lazy and v.owner else (), (v,))
+        self._kernels(group, {v: target})
+
+    def _numpy(self, node: Apply) -> None:
+        reads = tuple(self._stored(v) for v in node.inputs)
+        targets = [self._target(v) for v in node.outputs]
+        self.memory.update(zip(node.outputs, targets, strict=True))
+        writes = tuple(self.blocks[m.name] for m in targets)
+        self._add(CallNumpy(reads=reads, writes=writes, nodes=(node,)))
+
+    def _library(self, node: Apply) -> None:
+        (a, a_turned), (b, b_turned) = (self._turned(v) for v in node.inputs)
+        reads = (self._stored(a), self._stored(b))
+        target = self._target(node.outputs[0])
+        self.memory[node.outputs[0]] = target
+        self._add(
+            CallLibrary(
+                routine="dot",
+                reads=reads,
+                writes=(self.blocks[target.name],),
+                nodes=(node,),
+                options={"transpose_a": a_turned, "transpose_b": b_turned},
+            )
+        )
+
+    def _turned(self, v: Variable) -> tuple[Variable, bool]:
+        """What a matrix is the transpose of, if it is one that is not stored."""
+        node = v.owner if v not in self.memory else None
+        turned = node is not None and isinstance(node.op, DimShuffle)
+        if node is not None and turned and node.op.attributes()["order"] == (1, 0):
+            return node.inputs[0], True
+        return v, False
+
+    def _add(self, step: Step) -> None:
+        self.steps.append(step)
+        self.fresh.append(Lowered(step.nodes, step))
+
+
+def library_dtype(node: Apply) -> bool:
+    """True for the dtypes that BLAS multiplies."""
+    return node.outputs[0].type.dtype in ("float32", "float64") and all(
+        v.type.dtype == node.outputs[0].type.dtype for v in node.inputs
+    )
+
+
+def _title(group: Group) -> str:
+    names = [node.op.title.split("{")[0].lower() for node in group.nodes]
+    return "_".join(names[-3:]) if names else "copy"

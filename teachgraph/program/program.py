@@ -1,0 +1,157 @@
+"""A program: what is to be done, in order, over buffers; and what a backend must offer.
+
+    program = Program(graph, steps, blocks, guards, inputs, outputs, slots, named)
+    step    = RunKernel(kernel, sizes, ...) | CallLibrary(routine, ...) | CallNumpy()
+
+Steps say which nodes they come from. Which buffers share memory is decided once, in
+`buffers.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from teachgraph.core.events import Event
+from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.shapes import Guard
+from teachgraph.core.sizes import Size
+from teachgraph.kernel.ir import Kernel
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A buffer: its element type, its lengths, and the variable whose value it holds.
+
+    `role` is `input` (given by the caller, shared variables too), `constant`, `output`
+    (handed to the caller), or `scratch` (lives within a call). A block without a
+    variable holds partial results.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[Size, ...]
+    role: str
+    variable: Variable | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Step:
+    """Something done: the blocks it reads and writes, and the nodes it does."""
+
+    reads: tuple[Block, ...]
+    writes: tuple[Block, ...]
+    nodes: tuple[Apply, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunKernel(Step):
+    """Run loops.
+
+    `sizes` are the arguments for the kernel's size parameters, in order; `extent` is
+    the number of turns of its parallel loop (1 without one), `work` the elementary
+    operations in all of them, by which a backend decides whether splitting the loop
+    pays.
+    """
+
+    kernel: Kernel
+    sizes: tuple[Size, ...]
+    extent: Size
+    work: Size
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CallLibrary(Step):
+    """Multiply by BLAS; `options` say which operands are transposed."""
+
+    routine: str
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CallNumpy(Step):
+    """Run one node by its op's `numpy`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Steps over blocks. `inputs` and `outputs` are in the order of the graph's.
+
+    `slots` gives the place of each scratch block; blocks of one slot share memory
+    because they are never alive at the same time. `named` are the blocks that the atoms
+    of sizes speak of: `axis(name, a)` is a length of one, `value(name)` the number in
+    one.
+    """
+
+    graph: Graph
+    steps: tuple[Step, ...]
+    blocks: tuple[Block, ...]
+    guards: tuple[Guard, ...]
+    inputs: tuple[Block, ...]
+    outputs: tuple[Block, ...]
+    slots: Mapping[Block, int] = field(default_factory=dict[Block, int])
+    named: Mapping[str, Block] = field(default_factory=dict[str, Block])
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """How a built program meets its caller.
+
+    Inputs with a cell (a one-element list, the storage of a shared variable) are read
+    from it at each call; the others are positional arguments. Outputs with a cell are
+    stored there once everything succeeded; the others are returned, bare when `single`.
+    """
+
+    input_cells: tuple[list[Array] | None, ...]
+    output_cells: tuple[list[Array] | None, ...]
+    single: bool
+
+
+class Backend(Protocol):
+    """What a backend must offer; memory belongs to it."""
+
+    name: str
+
+    def supports(self, program: Program) -> str | None:
+        """None, or the reason why it cannot build the program."""
+        ...
+
+    def build(
+        self, program: Program, linkage: Linkage
+    ) -> Generator[Event, None, Callable[..., Any]]:
+        """The program as something callable, with the events of its making.
+
+        The callable gives NotImplemented when an argument is not exactly of the
+        program's input type, and raises GuardFailed or IndexFailed when lengths or
+        indices do not fit.
+        """
+        ...
+
+    def from_numpy(self, value: Array) -> Any:
+        """The value in the backend's memory."""
+        ...
+
+    def to_numpy(self, value: Any) -> Array:
+        """The value as an array."""
+        ...
+
+
+class GuardFailed(Exception):
+    """Two lengths that must be equal were not, in a call."""
+
+    def __init__(self, guard: Guard, left: int, right: int):
+        super().__init__(f"{guard.left} = {left}, {guard.right} = {right}")
+        self.guard, self.left, self.right = guard, left, right
+
+
+class IndexFailed(Exception):
+    """An index lay outside its axis, in a call."""
+
+    def __init__(self, node: Apply, index: int, extent: int):
+        super().__init__(f"index {index} outside [0, {extent})")
+        self.node, self.index, self.extent = node, index, extent
