@@ -168,7 +168,7 @@ def _slot(block: Block, cell: Cell | None) -> Slot:
     if block.role == "constant":
         assert block.variable is not None
         assert block.variable.data is not None
-        cell = [np.ascontiguousarray(block.variable.data)]
+        cell = [np.asarray(block.variable.data, order="C")]
     return Slot(block.dtype, shape, cell)
 
 
@@ -269,7 +269,8 @@ def _numpy_run(step: CallNumpy) -> _Run:
     def call(arrays: Sequence[Array], value: Callable[[Atom], int]) -> Sequence[Array]:
         del value
         with np.errstate(all="ignore"):
-            return [np.ascontiguousarray(a) for a in call_numpy(node, arrays, check)]
+            results = call_numpy(node, arrays, check)
+            return [np.asarray(a, order="C") for a in results]
 
     return _Run(step.reads, step.writes, call)
 
@@ -291,7 +292,7 @@ class _Chain:
     def __init__(self, program: Program, linkage: Linkage, runs: Sequence[_Run]):
         self.program, self.linkage, self.runs = program, linkage, runs
         self.constants = {
-            b: np.ascontiguousarray(b.variable.data)
+            b: np.asarray(b.variable.data, order="C")
             for b in program.blocks
             if b.role == "constant" and b.variable is not None
         }

@@ -201,15 +201,31 @@ def smallest(value: Any) -> Array:
 
 def known_value(v: Variable) -> ValueOfLength:
     """The whole number(s) that a variable is, where the graph alone tells."""
-    if v.data is not None:
-        return _value_of_data(v.data)
-    if v.owner is None or v.type.ndim > 1:
+    found: dict[Variable, ValueOfLength] = {}
+    stack = [v]
+    while stack:
+        w = stack[-1]
+        node = _maker_of_number(w)
+        waiting = [i for i in node.inputs if i not in found] if node else []
+        if waiting and w not in found:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if node is not None:
+            operands = (Operand(i.type, found[i]) for i in node.inputs)
+            found[w] = node.op.known_value(*operands)
+        else:
+            found[w] = _value_of_data(w.data) if w.data is not None else None
+    return found[v]
+
+
+def _maker_of_number(v: Variable) -> Apply | None:
+    """The node that makes a whole number or a vector of them, if it can tell which."""
+    if v.data is not None or v.owner is None or v.type.ndim > 1:
         return None
-    if type(v.owner.op).known_value is Op.known_value:
+    if v.type.dtype[0] not in "iu" or type(v.owner.op).known_value is Op.known_value:
         return None
-    return v.owner.op.known_value(
-        *(Operand(i.type, known_value(i)) for i in v.owner.inputs)
-    )
+    return v.owner
 
 
 def _value_of_data(data: Array) -> ValueOfLength:

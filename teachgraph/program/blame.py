@@ -37,12 +37,12 @@ ONE = _One()
 
 
 def blame(
-    graph: Graph, values: Sequence[Array], *, ran: Apply | None = None
+    graph: Graph, values: Sequence[Any], *, ran: Apply | None = None
 ) -> TeachgraphError | None:
     """The error of the first node, as the user wrote it, that does not fit the values.
 
     Args:
-        values: of the graph's inputs, in order.
+        values: of the graph's inputs, in order; arrays, or numbers that would make one.
         ran: the node of the optimized graph that failed, if it is known.
 
     Returns:
@@ -59,9 +59,9 @@ def blame(
 class _Replay:
     """The types of all variables during a call, and the few values they need."""
 
-    def __init__(self, graph: Graph, values: Sequence[Array]):
+    def __init__(self, graph: Graph, values: Sequence[Any]):
         self.arrays: dict[Variable, Array] = dict(
-            zip(graph.inputs, values, strict=True)
+            zip(graph.inputs, map(np.asarray, values), strict=True)
         )
         self.given = tuple(graph.inputs)
         self.known: dict[Variable, Operand] = {}

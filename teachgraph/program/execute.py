@@ -12,7 +12,7 @@ through the ops' own `numpy`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -21,10 +21,12 @@ import numpy as np
 from teachgraph.core.events import DidRun, Event, Failed, Listener, WillRun
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.report import Fault, InternalError, Note, Report, TeachgraphError
+from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Atom
 from teachgraph.core.types import LengthMismatch
 from teachgraph.kernel import interpret
 from teachgraph.kernel.ir import Buffer
+from teachgraph.program.guards import Number, by_step, check
 from teachgraph.program.program import (
     Array,
     Block,
@@ -38,7 +40,6 @@ from teachgraph.program.program import (
 from teachgraph.program.stretch import LengthCheck, infer_again, length_check
 
 Arrays = dict[Block, Array]
-Number = Callable[[Atom], int]
 
 
 def steps(
@@ -50,7 +51,7 @@ def steps(
         the values of the outputs; they may share memory with inputs and one another.
 
     Raises:
-        GuardFailed: two lengths that must be equal are not; before any step.
+        GuardFailed: two lengths that must be equal are not; as soon as they are known.
         IndexFailed: an index lies outside its axis.
         InternalError: an op gave something else than its `infer` said.
         Exception: what NumPy raised.
@@ -58,15 +59,21 @@ def steps(
     arrays: Arrays = dict(zip(program.inputs, values, strict=True))
     arrays.update(constants(program))
     number = _numbers(program, arrays)
-    for guard in program.guards:
-        left, right = guard.left.evaluate(number), guard.right.evaluate(number)
-        if left != right:
-            error = GuardFailed(guard, left, right)
-            yield Failed(_report(guard.node, error))
-            raise error
-    for step in program.steps:
+    first, *later = by_step(program)
+    yield from _checked(first, number)
+    for step, guards in zip(program.steps, later, strict=True):
         yield from _step(step, arrays, number)
+        yield from _checked(guards, number)
     return [arrays[b] for b in program.outputs]
+
+
+def _checked(guards: Iterable[Guard], number: Number) -> Generator[Event, None, None]:
+    for guard in guards:
+        try:
+            check(guard, number)
+        except GuardFailed as error:
+            yield Failed(_report(guard.node, error))
+            raise
 
 
 def run(

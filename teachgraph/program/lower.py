@@ -21,6 +21,7 @@ from teachgraph.ops.shape import DimShuffle
 from teachgraph.program.buffers import share_scratch
 from teachgraph.program.domain import Group
 from teachgraph.program.emit import Memory, c_name, cost_of, distinct
+from teachgraph.program.guards import guards_of
 from teachgraph.program.plan import Planned, Task, is_single
 from teachgraph.program.program import (
     Block,
@@ -92,7 +93,7 @@ class _Lowering:
             graph,
             tuple(self.steps),
             tuple(self.blocks.values()),
-            self.shapes.guards,
+            guards_of(self.graph, self.shapes),
             tuple(inputs),
             tuple(self.outputs),
             share_scratch(self.steps),

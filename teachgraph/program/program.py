@@ -117,6 +117,10 @@ class Backend(Protocol):
 
     name: str
 
+    def lower(self, graph: Graph) -> Generator[Event, None, Program]:
+        """The program that the backend wants for a graph."""
+        ...
+
     def supports(self, program: Program) -> str | None:
         """None, or the reason why it cannot build the program."""
         ...

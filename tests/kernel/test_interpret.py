@@ -34,7 +34,8 @@ from teachgraph.kernel.ir import (
     Store,
 )
 from teachgraph.kernel.verify import verify
-from teachgraph.ops.scalars import add, exp, switch, true_div
+from teachgraph.ops.exponential import exp
+from teachgraph.ops.scalars import add, switch, true_div
 from teachgraph.ops.shape import DimShuffle
 
 AT = Name("i", "int64")

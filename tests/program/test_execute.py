@@ -56,8 +56,7 @@ def test_a_step_that_fails_is_told_and_then_raised():
     stream = steps(plain([x, y], x + y), [np.ones(2), np.ones(3)])
     events = list[Event]()
     with pytest.raises(LengthMismatch):
-        for event in stream:
-            events.append(event)
+        events.extend(stream)
     assert isinstance(events[-1], Failed)
     assert events[-1].report.code == "shape-mismatch"
     assert events[-1].report.origin is not None
