@@ -1,0 +1,15 @@
+"""Derivatives: reverse mode over `op.grad`, and the products built on it."""
+
+from teachgraph.grad.faults import DisconnectedWarning, ZeroGradientWarning
+from teachgraph.grad.products import Lop, Rop, hessian, jacobian
+from teachgraph.grad.reverse import grad
+
+__all__ = [
+    "DisconnectedWarning",
+    "Lop",
+    "Rop",
+    "ZeroGradientWarning",
+    "grad",
+    "hessian",
+    "jacobian",
+]
