@@ -1,0 +1,43 @@
+"""`x.eval({y: value})`: the value of an expression, by a function made for it once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from teachgraph.compile import faults
+from teachgraph.compile.function import Function, function
+from teachgraph.core.frames import users_frames_only
+from teachgraph.core.graph import Variable
+from teachgraph.core.surface import define
+
+Known = WeakKeyDictionary[Variable, dict[frozenset[Variable], Function]]
+_FUNCTIONS: Known = WeakKeyDictionary()
+
+
+@define(".eval")
+@users_frames_only
+def evaluate(
+    x: Variable, inputs_to_values: Mapping[Variable, Any] | None = None
+) -> Any:
+    """The value of an expression, given the values of its inputs by variable.
+
+    Shared variables bring their own values, and keep them. The function that computes
+    it is made at the first call for these inputs, and kept as long as the expression.
+
+    >>> import teachgraph.tensor as T
+    >>> x = T.dscalar("x")
+    >>> (x * 2).eval({x: 3.0})
+    array(6.)
+    """
+    given: dict[Any, Any] = dict(inputs_to_values or {})
+    for v in given:
+        if not isinstance(v, Variable):
+            raise faults.eval_key(v)
+    known = _FUNCTIONS.setdefault(x, {})
+    inputs: frozenset[Variable] = frozenset(given)
+    if inputs not in known:
+        known[inputs] = function(list(given), x, no_default_updates=True)
+    f = known[inputs]
+    return f(*(given[v] for v in f.inputs))

@@ -1,0 +1,68 @@
+"""Why a call failed, in terms of what the user wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from teachgraph.compile import faults
+from teachgraph.core.events import Failed
+from teachgraph.core.graph import Apply, Graph
+from teachgraph.core.report import Fault, Report, TeachgraphError
+from teachgraph.core.types import LengthMismatch
+from teachgraph.program import execute
+from teachgraph.program.blame import blame
+from teachgraph.program.program import GuardFailed, IndexFailed, Program
+
+Array = np.ndarray[Any, Any]
+OURS = (GuardFailed, IndexFailed, LengthMismatch, Fault)
+
+
+def explained(
+    error: Exception, written: Graph, plain: Program, values: Sequence[Array]
+) -> TeachgraphError | None:
+    """The error to raise in place of what a backend raised; None to leave it.
+
+    Args:
+        written: the graph as the user wrote it.
+        plain: the optimized graph as a program of single nodes.
+        values: of all inputs of both.
+    """
+    if isinstance(error, TeachgraphError | MemoryError):
+        return None
+    blamed = blame(written, values, ran=_node_of(error))
+    if blamed is not None:
+        return blamed
+    report = first_failure(plain, values)
+    return None if report is None else _raised(error, report)
+
+
+def _node_of(error: Exception) -> Apply | None:
+    if isinstance(error, GuardFailed):
+        return error.guard.node
+    return error.node if isinstance(error, IndexFailed) else None
+
+
+def first_failure(program: Program, values: Sequence[Array]) -> Report | None:
+    """The report on the step at which a program fails, if it does."""
+    stream = execute.steps(program, values)
+    found: list[Report] = []
+    try:
+        for event in stream:
+            if isinstance(event, Failed):
+                found.append(event.report)
+    except Exception:
+        if not found:
+            raise
+    return found[-1] if found else None
+
+
+def _raised(error: Exception, report: Report) -> TeachgraphError | None:
+    if isinstance(error, OURS) or report.code != "computation-failed":
+        return faults.error(report)
+    # What an op's own code raised stays what it is; the place is added to it.
+    where = f" at {report.origin}" if report.origin is not None else ""
+    error.add_note(f"{report.title}{where}")
+    return None

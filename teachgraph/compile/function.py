@@ -1,0 +1,277 @@
+"""`function`: from symbolic inputs and outputs to something that can be called.
+
+    f = function([x], y)     plan, rewrite, lower, build: every event is in `f.history`
+    f(value)                 the backend's callable, as directly as Python allows
+
+A call first tries the arguments as they are. Only when the backend does not accept
+them, because they are lists, numbers, or arrays of another dtype, does the slow path in
+`arguments` convert them, or explain why it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from teachgraph.compile import faults
+from teachgraph.compile.arguments import Bound, Signature
+from teachgraph.compile.build import Artifact, build
+from teachgraph.compile.failure import explained
+from teachgraph.compile.io import Outputs, Pairs, read_inputs, read_outputs, read_pairs
+from teachgraph.compile.mode import Mode, mode_of
+from teachgraph.compile.plan import Plan, Policy, make_plan
+from teachgraph.compile.shared import Container, SharedVariable
+from teachgraph.compile.words import nearest
+from teachgraph.core.config import config
+from teachgraph.core.events import History, Recorder, Updated
+from teachgraph.core.frames import users_frames_only
+from teachgraph.core.graph import Variable
+from teachgraph.core.report import InternalError, TeachgraphError
+from teachgraph.program import execute
+from teachgraph.program.handover import hand_over
+from teachgraph.program.plain import numpy_program
+from teachgraph.program.program import Linkage, Program
+
+Array = np.ndarray[Any, Any]
+ON_UNUSED = ("raise", "warn", "ignore")
+
+
+class Function:
+    """A compiled function.
+
+    Attributes:
+        graph: as it was written, with givens put in: the inputs, then the shared
+            variables read; the outputs, then the new values of what is updated.
+        optimized: the graph after all rewriting but fusion.
+        program: what the backend runs, of the graph after fusion.
+        source: the backend's source as a Doc; None when it has none.
+        mode, name: as given.
+        backend: the name of the backend that runs it.
+        updated: the variables that a call updates, in order.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        outputs: Outputs,
+        mode: Mode,
+        name: str | None,
+        built: Artifact,
+    ):
+        self.graph, self.optimized, self.program = (
+            plan.graph,
+            built.optimized,
+            built.program,
+        )
+        self.source, self.backend = built.source, built.backend
+        self.mode, self.name = mode, name
+        self.updated = plan.updated
+        self._plan, self._outputs, self._recorder = plan, outputs, built.recorder
+        self._signature = Signature(name, plan.parameters)
+        self._dress = outputs.dress()
+        self._exact = self._watched_call if mode.listeners else built.call
+        fast = self._signature.is_plain and self._dress is None and not mode.listeners
+        self._call = built.call if fast else _never
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Run it on values: by position, or by the names of the inputs."""
+        try:
+            if not named:
+                try:
+                    result = self._call(*args)
+                except Exception as error:
+                    self._explain(error, Bound(list(args), []))
+                    raise
+                if result is not NotImplemented:
+                    return result
+            return self._slow_call(args, named)
+        except InternalError:
+            raise
+        except TeachgraphError as error:
+            error.__traceback__ = None  # see core.frames; a decorator costs time
+            raise
+
+    @property
+    def history(self) -> History:
+        """Every event of its making: rewrites, steps, sources."""
+        return self._recorder.history()
+
+    @property
+    def inputs(self) -> tuple[Variable, ...]:
+        """The listed inputs, in order."""
+        return tuple(p.variable for p in self._plan.parameters)
+
+    @property
+    def outputs(self) -> tuple[Variable, ...]:
+        """The listed outputs as they were written, in order."""
+        return self.graph.outputs[: len(self._outputs.outs)]
+
+    @property
+    def shared(self) -> tuple[SharedVariable, ...]:
+        """The shared variables that it reads."""
+        return self._plan.shared
+
+    def get_shared(self) -> list[SharedVariable]:
+        """The shared variables that it reads."""
+        return list(self._plan.shared)
+
+    @cached_property
+    def watched(self) -> Program:
+        """The optimized graph without fusion, one node a step: what a stepper runs."""
+        return numpy_program(self.optimized)
+
+    def values(self, *args: Any, **named: Any) -> list[Array]:
+        """The values of `watched.inputs` that a call would begin with."""
+        bound = self._signature.bind(args, named)
+        return self._values(bound.arrays, {id(cell): a for cell, a in bound.cells})
+
+    @property
+    def container(self) -> Mapping[Any, Container]:
+        """The storage of each input that keeps its value, by variable and by name."""
+        found: dict[Any, Container] = {}
+        for p in self._plan.parameters:
+            if p.cell is not None:
+                found[p.variable] = Container(p.cell, p.variable)
+                if p.name is not None:
+                    found[p.name] = found[p.variable]
+        return found
+
+    def __getitem__(self, key: Variable | str) -> Array:
+        """The present value of an input that keeps it, as a copy."""
+        return self._container(key).value
+
+    def __setitem__(self, key: Variable | str, value: Any) -> None:
+        self._container(key).value = value
+
+    def _container(self, key: Variable | str) -> Container:
+        containers = self.container
+        if key not in containers:
+            names = [k for k in containers if isinstance(k, str)]
+            raise faults.unknown_name(
+                "kept value", str(key), names, nearest(str(key), names)
+            )
+        return containers[key]
+
+    def __repr__(self) -> str:
+        name = self.name or "function"
+        inputs = ", ".join(map(str, self.inputs))
+        return f"<{name}({inputs}) -> {', '.join(map(str, self.outputs)) or 'nothing'}>"
+
+    # Calls that are not straight to the backend
+
+    def _slow_call(self, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        bound = self._signature.bind(args, named)
+        before = [(cell, cell[0]) for cell, _ in bound.cells]
+        for cell, array in bound.cells:
+            cell[0] = array
+        try:
+            result = self._exact(*bound.arrays)
+        except Exception as error:
+            for cell, array in before:
+                cell[0] = array
+            self._explain(error, bound)
+            raise
+        if result is NotImplemented:
+            raise faults.backend_refuses(self.backend, bound.arrays)
+        return result if self._dress is None else self._dress(result)
+
+    def _watched_call(self, *arrays: Array) -> Any:
+        """A call that listeners hear, node by node, and then its updates."""
+        plan, listeners = self._plan, self.mode.listeners
+        values = self._values(list(arrays), {})
+        results = execute.run(self.watched, values, listeners)
+        owned = hand_over(results, (*values, *execute.constants(self.watched).values()))
+        count = len(self._outputs.outs)
+        olds = [cell[0] for cell in plan.output_cells if cell is not None]
+        for cell, new in zip(plan.output_cells, owned, strict=True):
+            if cell is not None:
+                cell[0] = new
+        for variable, old, new in zip(plan.updated, olds, owned[count:], strict=True):
+            for listen in listeners:
+                listen(Updated(variable, old, new))
+        return owned[0] if self._outputs.single else owned[:count]
+
+    def _values(self, arrays: list[Array], instead: Mapping[int, Array]) -> list[Array]:
+        """The values of all inputs: arguments, and what cells hold."""
+        given = iter(arrays)
+        return [
+            next(given) if cell is None else instead.get(id(cell), cell[0])
+            for cell in self._plan.input_cells
+        ]
+
+    def _explain(self, error: Exception, bound: Bound) -> None:
+        """Raise the error in the user's terms, if there is more to say than it says."""
+        values = self._values(bound.arrays, {id(cell): a for cell, a in bound.cells})
+        better = explained(error, self.graph, self.watched, values)
+        if better is not None:
+            raise better from None
+
+
+def _never(*args: Any) -> Any:
+    """What a function calls first when arguments always need a closer look."""
+    del args
+    return NotImplemented
+
+
+@users_frames_only
+def function(
+    inputs: Any,
+    outputs: Any = None,
+    mode: Mode | str | None = None,
+    updates: Pairs = None,
+    givens: Pairs = None,
+    no_default_updates: bool | Collection[Variable] = False,
+    accept_inplace: bool = False,
+    name: str | None = None,
+    rebuild_strict: bool = True,
+    allow_input_downcast: bool | None = None,
+    profile: Any = None,
+    on_unused_input: str | None = None,
+) -> Function:
+    """Compile a function of symbolic inputs.
+
+    Args:
+        inputs: a list of variables, `In`s, or pairs (variable, default value).
+        outputs: a variable, a list or a dict of them, or None.
+        mode: a Mode or its name; `config.mode` by default.
+        updates: pairs (shared variable, expression), as a list or a dict. All are
+            computed from the old values; then all variables change at once.
+        givens: pairs (variable, expression to put in its place), as a list or a dict.
+        no_default_updates: True, or the variables whose default updates to leave out.
+        name: for messages and printing.
+        allow_input_downcast: True: arguments may be rounded to an input's dtype; False:
+            never; None: only Python floats, and only to `config.floatX`.
+        on_unused_input: raise, warn or ignore; `config.on_unused_input` by default.
+        accept_inplace, rebuild_strict, profile: accepted, as Theano does.
+
+    Raises:
+        missing-input, unused-input, shared-as-input, output-not-symbolic, not-pairs,
+        update-of-expression, wrong-dtype, wrong-rank and others of `compile.faults`.
+
+    >>> import teachgraph.tensor as T
+    >>> x, y = T.dscalars("x", "y")
+    >>> f = function([x, (y, 1.0)], x + y)
+    >>> f(2), f(2, y=5)
+    (array(3.), array(7.))
+    """
+    del accept_inplace, rebuild_strict, profile
+    unused = config.on_unused_input if on_unused_input is None else on_unused_input
+    if unused not in ON_UNUSED:
+        raise faults.unknown_name(
+            "on_unused_input", unused, ON_UNUSED, nearest(unused, ON_UNUSED)
+        )
+    chosen = mode_of(mode)
+    read = read_outputs(outputs)
+    plan = make_plan(
+        read_inputs(inputs),
+        read,
+        read_pairs(updates, "updates"),
+        read_pairs(givens, "givens"),
+        Policy(no_default_updates, unused, allow_input_downcast),
+    )
+    linkage = Linkage(plan.input_cells, plan.output_cells, read.single)
+    built = build(plan.graph, chosen, linkage, Recorder())
+    return Function(plan, read, chosen, name, built)
