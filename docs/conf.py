@@ -1,11 +1,15 @@
 """How Sphinx builds these pages.
 
 Pages that have their home elsewhere are copied into `docs/_pages` before the build: the
-notebooks, and the page of each error, which belongs to `teachgraph/errors/pages`.
+notebooks, the course, and the page of each error, which belongs to
+`teachgraph/errors/pages`.
 """
 
+import itertools
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -13,10 +17,12 @@ import teachgraph
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-COPIED = {
-    "notebooks": (ROOT / "notebooks", "*.ipynb"),
-    "errors": (ROOT / "teachgraph" / "errors" / "pages", "*.md"),
-}
+COPIED = (
+    ("notebooks", ROOT / "notebooks", "*.ipynb"),
+    ("course", ROOT / "course", "README.md"),
+    ("course", ROOT / "course", "*/*.ipynb"),
+    ("errors", ROOT / "teachgraph" / "errors" / "pages", "*.md"),
+)
 
 project = "teachgraph"
 author = "The teachgraph authors"
@@ -35,10 +41,8 @@ html_theme = "pydata_sphinx_theme"
 html_title = "teachgraph"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": True}
 
-# Notebooks are kept without output and run when the pages are built.
-nb_execution_mode = "auto"
-nb_execution_raise_on_error = True
-nb_execution_timeout = 300
+# Notebooks are kept with their outputs, which the tests compare with a fresh run.
+nb_execution_mode = "off"
 
 autodoc_member_order = "groupwise"
 autodoc_typehints = "description"
@@ -46,20 +50,41 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
-# The pages of errors and notebooks start where their reader is, not at a first heading.
-suppress_warnings = ["myst.header"]
+# The title of an error is in the front matter of its page.
+myst_title_to_header = True
+# The pages of errors and notebooks start where their reader is, not at a first heading;
+# what only the viewer shows stands in a notebook beside a picture that any page shows.
+suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
 
 
 def copy_pages(app: Sphinx) -> None:
     """Bring the pages with another home to where Sphinx finds them."""
-    for name, (source, pattern) in COPIED.items():
-        target = DOCS / "_pages" / name
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
+    del app
+    shutil.rmtree(DOCS / "_pages", ignore_errors=True)
+    for name, source, pattern in COPIED:
         for page in sorted(source.glob(pattern)):
-            shutil.copy(page, target / page.name)
+            target = DOCS / "_pages" / name / page.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(page, target)
+
+
+def markdown_words(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Docstrings have `code` as Markdown does; reStructuredText wants ``code``."""
+    del app, what, name, obj, options
+    for number, line in enumerate(lines):
+        if line.lstrip().startswith((">>>", "...")):
+            continue
+        pieces = re.split(r"`+([^`]+)`+", line)
+        plain = (re.sub(r"([*|])", r"\\\1", piece) for piece in pieces[::2])
+        code = (f"``{piece}``\\ " for piece in pieces[1::2])
+        both = itertools.zip_longest(plain, code, fillvalue="")
+        lines[number] = "".join(itertools.chain(*both))
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    # Before napoleon, which is at 500 and writes roles.
+    app.connect("autodoc-process-docstring", markdown_words, priority=400)
     app.connect("builder-inited", copy_pages)

@@ -27,6 +27,7 @@ ROWS = (
     ("view", "debug"),
     ("",),  # teachgraph/__init__.py: the public names,
     ("theano", "course", "cli"),  # and those who use them as anybody would
+    ("__main__",),
 )
 ROW = {package: number for number, row in enumerate(ROWS) for package in row}
 

@@ -39,12 +39,28 @@ def build(graph: Graph, mode: Mode, linkage: Linkage, recorder: Recorder) -> Art
     watched = bool(mode.listeners)
     optimized = exhaust(_before_fusion(graph, mode), listeners)
     backend = _backend("python" if watched else mode.backend)
+    try:
+        program, call = _by(backend, optimized, mode, linkage, listeners)
+    except BackendUnavailable as reason:
+        _warn_once(str(reason))
+        backend = _backend("python")
+        program, call = _by(backend, optimized, mode, linkage, listeners)
+    return Artifact(optimized, program, backend.name, call, _source(recorder), recorder)
+
+
+def _by(
+    backend: Backend,
+    optimized: Graph,
+    mode: Mode,
+    linkage: Linkage,
+    listeners: tuple[Listener, ...],
+) -> tuple[Program, Callable[..., Any]]:
+    """The program of a backend, and the program made callable."""
     fused = optimized
     if backend.name != "python" and mode.has_phase(FUSE):
         fused = exhaust(optimize(optimized, phases=(FUSE,)), listeners)
     program = exhaust(backend.lower(fused), listeners)
-    call = exhaust(backend.build(program, linkage), listeners)
-    return Artifact(optimized, program, backend.name, call, _source(recorder), recorder)
+    return program, exhaust(backend.build(program, linkage), listeners)
 
 
 def _before_fusion(graph: Graph, mode: Mode) -> Generator[Event, None, Graph]:
