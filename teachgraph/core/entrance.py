@@ -15,6 +15,7 @@ also finds the place for a `Fault` that was raised without one.
 from __future__ import annotations
 
 import functools
+import warnings
 from collections import deque
 from collections.abc import Callable
 from types import FunctionType, TracebackType
@@ -23,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar
 from teachgraph.core import report as kinds
 from teachgraph.core.origin import OWN_PACKAGE, here
 from teachgraph.core.report import Fault, InternalError, Report, TeachgraphError
+from teachgraph.core.surface import LEAVE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,6 +69,9 @@ def leave(error: Exception) -> None:
         LAST.append(error.report)
         if not isinstance(error, InternalError):
             error.__traceback__ = _without_own_frames(error.__traceback__)
+
+
+LEAVE.append(leave)
 
 
 def public(function: Callable[P, R]) -> Callable[P, R]:
@@ -122,3 +127,11 @@ def _forget_the_call(error: Exception) -> None:
     entry = error.__traceback__
     if isinstance(error, TypeError) and entry is not None and entry.tb_next is None:
         error.__traceback__ = None
+
+
+def warn_user(error: TeachgraphError, category: type[Warning]) -> None:
+    """Give a report as a warning, at the user's line."""
+    place = here()
+    span = place.span() if place is not None else None
+    file, line = (span.file, span.line) if span is not None else ("<unknown>", 0)
+    warnings.warn_explicit(str(error), category, file, line)

@@ -68,7 +68,7 @@ class Op:
             )
         OPS[cls.__name__] = cls
 
-    def infer(self, *types: Any) -> Types:
+    def infer(self, *types: Any, **named: Any) -> Any:
         """The types that come out, from the types (or operands) that go in.
 
         Written against lengths of every sort, see `core.types`. Raises LengthMismatch,
@@ -76,24 +76,25 @@ class Op:
         """
         raise TypeError(f"{type(self).__name__} has no infer")
 
-    def numpy(self, *arrays: Any) -> Any:
+    def numpy(self, *arrays: Any, **named: Any) -> Any:
         """What the op means, on arrays. An array, or a tuple of arrays."""
         raise TypeError(f"{type(self).__name__} has no numpy")
 
-    def grad(self, inputs: Any, output: Any, g: Any) -> Any:
-        """One symbolic gradient per input; None where the output is not smooth in it.
+    def grad(self, *args: Any, **named: Any) -> Any:
+        """`grad(inputs, output, g)`: one symbolic gradient per input.
 
-        With several outputs, `output` and `g` are tuples, and a g may be None.
+        None where the output is not smooth in an input. With several outputs, `output`
+        and `g` are tuples, and a g may be None.
         """
         raise TypeError(f"{type(self).__name__} has no grad")
 
-    lower: ClassVar[Callable[..., Any] | None] = None
+    lower: Any = None
     """`lower(self, out, index, *inputs) -> Expr`: the element at `index` of the output.
 
     `inputs[i][index]` reads an element. Without it the op runs in NumPy everywhere.
     """
 
-    def known_value(self, *operands: Operand) -> ValueOfLength:
+    def known_value(self, *operands: Any, **named: Any) -> ValueOfLength:
         """The whole number(s) that the output is, when it is made of known lengths."""
         return None
 

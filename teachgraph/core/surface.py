@@ -6,7 +6,7 @@ Every entry is a *name*. The ops package fills in what the name means, by
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, Callable[..., Any]] = {}
 """Name of an operator or method -> the function of the ops package that builds it."""
 
-NUMPY_NAMES: dict[str, str] = {}
-"""Name of a NumPy function -> our name, where they differ."""
+ABOVE: dict[str, Any] = {}
+"""Names of the T namespace that belong to layers above it: Theano's `T.grad` and kin."""
+
+LEAVE: list[Callable[[Exception], None]] = []
+"""What an error passes on its way out to the user; `core.entrance` fills it in."""
 
 
 def define(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -30,7 +33,21 @@ def define(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return bind
 
 
+def _open(method: Callable[..., Any]) -> Any:
+    """The method, with our frames kept out of the errors that the user caused."""
+
+    def entrance(*args: Any, **options: Any) -> Any:
+        try:
+            return method(*args, **options)
+        except Exception as error:
+            LEAVE[0](error)
+            raise
+
+    return entrance
+
+
 def _infix(name: str) -> Any:
+    @_open
     def method(self: Any, other: Any) -> Any:
         return MEANINGS[name](self, other)
 
@@ -38,8 +55,17 @@ def _infix(name: str) -> Any:
 
 
 def _reflected(name: str) -> Any:
+    @_open
     def method(self: Any, other: Any) -> Any:
         return MEANINGS[name](other, self)
+
+    return method
+
+
+def _called(name: str, *more: Any) -> Any:
+    @_open
+    def method(self: Any, *args: Any) -> Any:
+        return MEANINGS[name](self, *args, *more)
 
     return method
 
@@ -83,6 +109,12 @@ class Surface:
         def __abs__(self) -> Variable: ...
         def __invert__(self) -> Variable: ...
         def __getitem__(self, index: Any) -> Variable: ...
+        def __iter__(self) -> Iterator[Variable]: ...
+        def __bool__(self) -> bool: ...
+        def __len__(self) -> int: ...
+        def __float__(self) -> float: ...
+        def __int__(self) -> int: ...
+        def __index__(self) -> int: ...
 
     else:
         __add__, __radd__ = _infix("add"), _reflected("add")
@@ -100,52 +132,36 @@ class Surface:
         __lt__, __le__ = _infix("lt"), _infix("le")
         __gt__, __ge__ = _infix("gt"), _infix("ge")
         __getitem__ = _infix("getitem")
-
-        def __neg__(self):
-            return MEANINGS["neg"](self)
+        __neg__, __abs__, __invert__ = (
+            _called("neg"),
+            _called("abs_"),
+            _called("invert"),
+        )
+        __iter__, __bool__, __len__ = (
+            _called("iterate"),
+            _called("truth"),
+            _called("length"),
+        )
+        __setitem__ = _called("setitem")
+        __float__ = _called("to_number", "float")
+        __int__ = _called("to_number", "int")
+        __index__ = _called("to_number", "index")
+        __array__ = _open(
+            lambda self, dtype=None, copy=None: MEANINGS["to_array"](self)
+        )
+        __array_ufunc__ = _open(
+            lambda self, ufunc, method, *inputs, **options: MEANINGS["array_ufunc"](
+                ufunc, method, inputs, options
+            )
+        )
+        __array_function__ = _open(
+            lambda self, function, types, args, options: MEANINGS["array_function"](
+                function, args, options
+            )
+        )
 
         def __pos__(self):
             return self
-
-        def __abs__(self):
-            return MEANINGS["abs_"](self)
-
-        def __invert__(self):
-            return MEANINGS["invert"](self)
-
-    def __iter__(self) -> Any:
-        return MEANINGS["iterate"](self)
-
-    def __bool__(self) -> bool:
-        return MEANINGS["truth"](self)
-
-    def __len__(self) -> int:
-        return MEANINGS["length"](self)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        MEANINGS["setitem"](self, index, value)
-
-    def __float__(self) -> float:
-        return MEANINGS["to_number"](self, "float")
-
-    def __int__(self) -> int:
-        return MEANINGS["to_number"](self, "int")
-
-    def __index__(self) -> int:
-        return MEANINGS["to_number"](self, "index")
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return MEANINGS["to_array"](self)
-
-    def __array_ufunc__(
-        self, ufunc: Any, method: str, *inputs: Any, **options: Any
-    ) -> Any:
-        return MEANINGS["array_ufunc"](ufunc, method, inputs, options)
-
-    def __array_function__(
-        self, function: Any, types: Any, args: Any, kwargs: Any
-    ) -> Any:
-        return MEANINGS["array_function"](function, args, kwargs)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return MEANINGS["mimebundle"](self) if "mimebundle" in MEANINGS else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from teachgraph.core.frames import warn_user
+from teachgraph.core.entrance import warn_user
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.origin import here
 from teachgraph.core.report import (

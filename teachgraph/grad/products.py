@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from teachgraph.core.frames import users_frames_only, warn_user
+from teachgraph.core.entrance import public, warn_user
 from teachgraph.core.graph import Variable
 from teachgraph.grad import faults
 from teachgraph.grad.reverse import Gradient, Sweep, grad, in_form_of
@@ -21,7 +21,7 @@ from teachgraph.ops.join import stack
 from teachgraph.ops.scalars import add
 
 
-@users_frames_only
+@public
 def Lop(
     f: Any,
     wrt: Any,
@@ -34,7 +34,7 @@ def Lop(
     return grad(None, wrt, consider_constant, disconnected_inputs, known_grads=known)
 
 
-@users_frames_only
+@public
 def Rop(
     f: Any,
     wrt: Any,
@@ -76,7 +76,7 @@ def _product(f: Variable, points: dict[Variable, Variable]) -> Gradient:
     return Sweep(known, (u,)).gradient(u) if known else None
 
 
-@users_frames_only
+@public
 def jacobian(
     expression: Variable,
     wrt: Any,
@@ -106,7 +106,7 @@ def jacobian(
     )
 
 
-@users_frames_only
+@public
 def hessian(
     cost: Variable,
     wrt: Any,

@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 
 from teachgraph.core.config import config
-from teachgraph.core.frames import users_frames_only, warn_user
+from teachgraph.core.entrance import public, warn_user
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import constant
 from teachgraph.core.origin import Origin, here
@@ -33,7 +33,7 @@ CHOICES = {
 }
 
 
-@users_frames_only
+@public
 def grad(
     cost: Variable | None,
     wrt: Any,

@@ -1,0 +1,212 @@
+"""From what `infer` raised to the error that a user reads.
+
+The cause is data: an op, its operands, and two lengths or a `Fault`. The same words are
+said whether the fault shows while the graph is built or in a call.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from teachgraph.core import types
+from teachgraph.core.entrance import error_of
+from teachgraph.core.graph import Variable
+from teachgraph.core.op import COMPLAIN, Op, known_value
+from teachgraph.core.origin import Origin
+from teachgraph.core.report import Fault, Hint, Label, Report, TeachgraphError
+from teachgraph.core.types import LengthMismatch, TensorType, ValueOfLength
+from teachgraph.errors import mismatch
+from teachgraph.errors.naming import (
+    Operand,
+    operands,
+    origin_notes,
+    roots,
+)
+from teachgraph.errors.outside import outside
+from teachgraph.errors.suggest import fitting_changes
+from teachgraph.errors.tree import drawn
+from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.positions import OutOfRange, check_positions
+
+TypeOf = Callable[[Variable], TensorType]
+
+
+def complain(
+    op: Op, inputs: tuple[Variable, ...], error: Exception, origin: Origin | None
+) -> Exception:
+    """The error to raise in the place of what `infer` raised for these inputs."""
+    known = [types.Operand(v.type, known_value(v)) for v in inputs]
+    if isinstance(error, Fault) and error.code == "index-out-of-range":
+        error = _more_exactly(op, inputs, error)
+    return misfit(op, inputs, known, error, origin)
+
+
+def _more_exactly(op: Op, inputs: Sequence[Variable], error: Fault) -> Exception:
+    """The position that a fault speaks of, with its axis and who holds it."""
+    try:
+        check_positions(op, inputs[0].type, inputs, lambda i: inputs[i].data)
+    except OutOfRange as found:
+        return found
+    return error
+
+
+COMPLAIN.append(complain)
+
+
+def misfit(
+    op: Op,
+    inputs: Sequence[Variable],
+    known: Sequence[types.Operand],
+    error: Exception,
+    origin: Origin | None,
+    *,
+    type_of: TypeOf = lambda v: v.type,
+    more: Sequence[tuple[str, str]] = (),
+) -> Exception:
+    """The error for operands of certain types that an op refused with `error`.
+
+    Args:
+        known: type of each input, and the whole numbers it is known to be; in a call
+            those of the call.
+        type_of: the type of any variable of the graph, in a call that of the call.
+        more: details for verbosity high.
+    """
+    if isinstance(error, TeachgraphError):
+        return error
+    whole = roots(inputs, origin)
+    if whole and isinstance(error, LengthMismatch):
+        found = operands(whole, [type_of(v) for v in whole], origin)
+        parts = _inside(op, found, error)
+        return _error(op, inputs, found, parts, origin, type_of, more)
+    found = operands(inputs, [k.type for k in known], origin)
+    if isinstance(error, OutOfRange):
+        parts = _out_of_range(found, error)
+    elif isinstance(error, LengthMismatch) or _is_reshape(op, error):
+        parts = _mismatch(op, found, [k.value for k in known], error, origin)
+    elif isinstance(error, Fault):
+        parts = _fault(op, found, error, origin)
+    elif (count := _expected_count(op)) not in (None, len(inputs)):
+        parts = _wrong_count(op, found, count)
+    else:
+        return error
+    return _error(op, inputs, found, parts, origin, type_of, more)
+
+
+def _error(
+    op: Op,
+    inputs: Sequence[Variable],
+    found: Sequence[Operand],
+    parts: dict[str, Any],
+    origin: Origin | None,
+    type_of: TypeOf,
+    more: Sequence[tuple[str, str]],
+) -> TeachgraphError:
+    """The report with what every misfit tells: where operands come from, the graph."""
+    told = [o for o in found if _is_told(o)]
+    notes = (*parts.pop("notes", ()), *origin_notes(told, origin, type_of))
+    graph = ("Graph around it", drawn(op, inputs, type_of))
+    details = (*parts.pop("details", ()), *more, graph)
+    report = Report(
+        **parts,
+        origin=origin,
+        notes=notes[:3],
+        nodes=tuple(inputs),
+        details=details,
+    )
+    return error_of(report)
+
+
+def _inside(op: Op, found: Sequence[Operand], error: LengthMismatch) -> dict[str, Any]:
+    """Lengths that meet on the way, in what one expression of the user's is made of."""
+    parts = mismatch.paired(op.title, found, error)
+    if op.title == "Dot" and len(found) == 2:
+        parts["why"] = mismatch.LAST_BUT_ONE
+        parts["hints"] = mismatch.sum_over(found)
+    return {"code": "shape-mismatch", "labels": _labels(found), **parts}
+
+
+def _out_of_range(found: Sequence[Operand], error: OutOfRange) -> dict[str, Any]:
+    indices = found[error.operand] if error.operand is not None else None
+    parts = outside(found[0], indices, error.index, error.axis, error.length)
+    return {"labels": _labels(found), **parts}
+
+
+def _fault(
+    op: Op, found: Sequence[Operand], error: Fault, origin: Origin | None
+) -> dict[str, Any]:
+    title = error.title
+    if title.startswith("not "):
+        title = f"{op.title} is {title}"
+    hints = error.parts.get("hints", ())
+    if error.code in ("wrong-rank", "shape-mismatch") and not op.reads_values:
+        hints = (*fitting_changes(op.infer, found, origin), *hints)
+    return {
+        "labels": _labels(found),
+        **error.parts,
+        "code": error.code,
+        "title": title,
+        "hints": hints,
+    }
+
+
+def _labels(found: Sequence[Operand]) -> tuple[Label, ...]:
+    """The type of each operand; numbers written into the line speak for themselves."""
+    return tuple(Label(o.variable, str(o.type) if _is_told(o) else "") for o in found)
+
+
+def _is_told(o: Operand) -> bool:
+    """False for numbers in the line, and for the shape that lengths were made into."""
+    v = o.variable
+    if v.data is not None:
+        return o.part is None or o.part.text.isidentifier()
+    return v.owner is None or v.owner.op.title != "MakeVector"
+
+
+def _is_reshape(op: Op, error: Exception) -> bool:
+    wrong_product = isinstance(error, Fault) and error.code == "shape-mismatch"
+    return op.title == "Reshape" and wrong_product
+
+
+def _wrong_count(op: Op, found: Sequence[Operand], count: int | None) -> dict[str, Any]:
+    given = len(found)
+    noun = "operand" if count == 1 else "operands"
+    return {
+        "code": "wrong-argument-count",
+        "title": f"{op.title} takes {count} {noun}, and {given} were given",
+        "hints": (Hint(f"leave {given - (count or 0)} out"),)
+        if given > (count or 0)
+        else (),
+    }
+
+
+def _expected_count(op: Op) -> int | None:
+    """How many inputs an op takes; None when it takes any number."""
+    if isinstance(op, Elementwise):
+        return op.fn.arity
+    parameters = inspect.signature(op.infer).parameters.values()
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
+        return None
+    return len(parameters)
+
+
+def _mismatch(
+    op: Op,
+    found: Sequence[Operand],
+    values: Sequence[ValueOfLength],
+    error: Exception,
+    origin: Origin | None,
+) -> dict[str, Any]:
+    """The words for two lengths that must be equal and differ."""
+    if not isinstance(error, LengthMismatch):
+        parts = mismatch.reshape(found, values[1])
+    elif error.axis is not None or isinstance(op, Elementwise):
+        axis = mismatch.differing_axis(found) if error.axis is None else error.axis
+        parts = mismatch.lined_up(op.title, found, axis)
+    else:
+        parts = mismatch.paired(op.title, found, error)
+    changes = () if op.reads_values else fitting_changes(op.infer, found, origin)
+    labels = _labels(found)
+    hints = (*changes[:1], *parts.pop("hints"))
+    return {"code": "shape-mismatch", "labels": labels, "hints": hints, **parts}

@@ -1,0 +1,48 @@
+"""Several nodes that become one kernel: what the fusion pass makes of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.op import Op
+from teachgraph.core.types import TensorType
+from teachgraph.ops.base import Array
+
+
+class Fused(Op):
+    """The nodes of an inner graph, run together; nothing between them is stored."""
+
+    graph: Graph
+
+    def infer(self, *types: TensorType) -> tuple[TensorType, ...]:
+        del types  # fusion keeps the types it found
+        return tuple(v.type for v in self.graph.outputs)
+
+    def numpy(self, *arrays: Array) -> tuple[Array, ...] | Array:
+        values: dict[Variable, Any] = dict(zip(self.graph.inputs, arrays, strict=True))
+        for node in self.graph.applies():
+            results: Any = node.op.numpy(*(value_of(v, values) for v in node.inputs))
+            several = results if len(node.outputs) > 1 else (results,)
+            values.update(zip(node.outputs, several, strict=True))
+        outputs = [value_of(v, values) for v in self.graph.outputs]
+        return tuple(outputs) if len(outputs) > 1 else outputs[0]
+
+    def grad(self, inputs: Any, output: Any, g: Any) -> Sequence[Variable | None]:
+        raise TypeError("gradients are taken before fusion")
+
+    @property
+    def title(self) -> str:
+        """The inner ops in order, as far as they fit."""
+        names = [node.op.title for node in self.graph.applies()]
+        shown = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
+        return "fused{" + ", ".join(shown) + "}"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def value_of(v: Variable, values: dict[Variable, Any]) -> Any:
+    """The value computed for a variable, or the data of a constant."""
+    return v.data if v.data is not None and v not in values else values[v]

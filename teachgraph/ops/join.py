@@ -1,0 +1,301 @@
+"""Tensors put together along an axis, and taken apart again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from teachgraph.core.graph import Variable
+from teachgraph.core.op import Op
+from teachgraph.core.report import Fault
+from teachgraph.core.surface import define
+from teachgraph.core.types import Length, TensorType, same_length, upcast
+from teachgraph.kernel import build as k
+from teachgraph.kernel.ir import Expr
+from teachgraph.ops.alloc import MakeVector, ShapeOf, alloc, as_length, lengths_of
+from teachgraph.ops.base import (
+    FIT,
+    Array,
+    Example,
+    Gradients,
+    Index,
+    Source,
+    Target,
+    TensorLike,
+    as_tensor,
+    ramp,
+)
+from teachgraph.ops.reshape import flatten, reshape
+from teachgraph.ops.scalars import mul
+from teachgraph.ops.shape import Axis, as_list, dimshuffle, normal_axis, shape_padaxis
+from teachgraph.ops.whole import within
+
+
+class Join(Op):
+    """The tensors one after the other along `axis`; their other lengths agree."""
+
+    axis: int
+    latex = r"({0}, {1}, \ldots)"
+
+    def infer(self, *tensors: TensorType) -> TensorType:
+        first = tensors[0]
+        for position, t in enumerate(tensors):
+            if t.ndim != first.ndim or not t.ndim:
+                raise Fault(
+                    "wrong-rank",
+                    f"tensors 0 and {position} to join are {first} and {t}",
+                )
+        shape = [self._length(axis, tensors) for axis in range(first.ndim)]
+        return TensorType(upcast(*(t.dtype for t in tensors)), tuple(shape))
+
+    def _length(self, axis: int, tensors: Sequence[TensorType]) -> Length:
+        lengths = [t.shape[axis] for t in tensors]
+        if axis == self.axis:
+            return None if None in lengths else cast(Length, _total(lengths))
+        common = lengths[0]
+        for n in lengths[1:]:
+            common = same_length(common, n, axis)
+        return common
+
+    def numpy(self, *tensors: Array) -> Array:
+        dtype = upcast(*(str(t.dtype) for t in tensors))
+        return np.concatenate(tensors, axis=self.axis, dtype=dtype)
+
+    def grad(
+        self, inputs: Sequence[Variable], output: Variable, g: Variable
+    ) -> Gradients:
+        parts: list[Variable] = []
+        start: Any = 0
+        for x in inputs:
+            stop = _after(start, x, self.axis)
+            before = [slice(None)] * self.axis
+            parts.append(FIT[0](g[(*before, slice(start, stop))], x))
+            start = stop
+        return parts
+
+    def lower(self, out: Target, index: Index, *tensors: Source) -> Expr:
+        i = index[self.axis]
+        *front, last = _offsets(tensors, self.axis)
+        found = self._element(last, i, index, out)
+        for t, start in reversed(front):
+            end = start + t.shape[self.axis]
+            found = k.select(i < end, self._element((t, start), i, index, out), found)
+        return found
+
+    def _element(
+        self, part: tuple[Source, Expr], i: Expr, index: Index, out: Target
+    ) -> Expr:
+        t, start = part
+        own = within(i - start, t.shape[self.axis])
+        at = (*index[: self.axis], own, *index[self.axis + 1 :])
+        return k.cast(t[at], out.dtype)
+
+    @classmethod
+    def examples(cls) -> list[Example]:
+        """Applications that every test of ops tries."""
+        x = ramp(2, 3)
+        return [
+            (cls(0), (x, ramp(1, 3))),
+            (cls(1), (x, ramp(2, 1, dtype="float32"), x)),
+            (
+                cls(0),
+                (ramp(3, dtype="int8"), ramp(0, dtype="int32"), ramp(2, dtype="int8")),
+            ),
+            (cls(2), (ramp(1, 2, 2), ramp(1, 2, 3))),
+        ]
+
+
+def _total(lengths: Sequence[Any]) -> Any:
+    total: Any = 0
+    for n in lengths:
+        total = total + n
+    return total
+
+
+def _after(start: Any, x: Variable, axis: int) -> Any:
+    """Where the next tensor begins: a number as long as all lengths are known."""
+    n = x.type.shape[axis]
+    if isinstance(n, int) and isinstance(start, int):
+        return start + n
+    return as_length(start) + (as_length(n) if isinstance(n, int) else ShapeOf(axis)(x))
+
+
+def _offsets(tensors: Sequence[Source], axis: int) -> list[tuple[Source, Expr]]:
+    start = k.integer(0)
+    found: list[tuple[Source, Expr]] = []
+    for t in tensors:
+        found.append((t, start))
+        start = start + t.shape[axis]
+    return found
+
+
+def join(axis: int, *tensors: TensorLike) -> Variable:
+    """The tensors one after the other along an axis.
+
+    Raises:
+        wrong-rank: they have different numbers of axes, or none.
+        shape-mismatch: they differ in length along another axis.
+    """
+    parts = [as_tensor_variable(t) for t in tensors]
+    if len(parts) == 1:
+        return parts[0]
+    return cast(Variable, Join(normal_axis(axis, parts[0].ndim))(*parts))
+
+
+@define("np.concatenate")
+def concatenate(tensors: Sequence[TensorLike], axis: int = 0) -> Variable:
+    """The tensors in a list one after the other along an axis; see `join`."""
+    return join(axis, *tensors)
+
+
+@define("np.stack")
+def stack(tensors: Any, *more: TensorLike, axis: int = 0) -> Variable:
+    """The tensors in a list side by side along a new axis.
+
+    The tensors may also be given one by one, as in old programs.
+
+    Raises:
+        wrong-rank: they have different numbers of axes.
+        shape-mismatch: they differ in length along an axis.
+    """
+    listed = (
+        [tensors, *more] if more or isinstance(tensors, Variable) else list(tensors)
+    )
+    parts = [as_tensor_variable(t) for t in listed]
+    if all(not p.ndim for p in parts):
+        return cast(Variable, MakeVector(upcast(*(p.dtype for p in parts)))(*parts))
+    return join(axis, *(shape_padaxis(p, axis) for p in parts))
+
+
+def horizontal_stack(*tensors: TensorLike) -> Variable:
+    """Matrices side by side."""
+    return join(1, *tensors)
+
+
+def vertical_stack(*tensors: TensorLike) -> Variable:
+    """Matrices one below the other."""
+    return join(0, *tensors)
+
+
+def _at_least_2d(tensors: Sequence[TensorLike]) -> list[Variable]:
+    parts = [as_tensor_variable(t) for t in tensors]
+    return [dimshuffle(p, *["x"] * (2 - p.ndim), *range(p.ndim)) for p in parts]
+
+
+@define("np.vstack")
+def vstack(tensors: Sequence[TensorLike]) -> Variable:
+    """Vectors or matrices one below the other."""
+    return join(0, *_at_least_2d(tensors))
+
+
+@define("np.hstack")
+def hstack(tensors: Sequence[TensorLike]) -> Variable:
+    """Tensors one after the other along axis 1; vectors along their only axis."""
+    parts = [as_tensor_variable(t) for t in tensors]
+    return join(0 if parts[0].ndim == 1 else 1, *parts)
+
+
+def split(
+    x: TensorLike,
+    splits_size: Sequence[int | Variable] | Variable,
+    n_splits: int | None = None,
+    axis: int = 0,
+) -> list[Variable]:
+    """The parts of `x` along an axis, of given lengths.
+
+    Args:
+        splits_size: the length of each part; numbers, int[] variables, or a vector.
+        n_splits: how many parts; needed only when `splits_size` is a vector of unknown
+            length.
+    """
+    v = as_tensor(x)
+    before = [slice(None)] * normal_axis(axis, v.ndim)
+    if isinstance(splits_size, Variable):
+        count = n_splits if n_splits is not None else splits_size.type.shape[0]
+        if not isinstance(count, int):
+            raise Fault("wrong-rank", "the number of parts is not known; give n_splits")
+        sizes: list[Any] = [splits_size[i] for i in range(count)]
+    else:
+        sizes = list(splits_size)
+    parts: list[Variable] = []
+    start: Any = 0
+    for n in sizes:
+        parts.append(v[(*before, slice(start, start + n))])
+        start = start + n
+    return parts
+
+
+def as_tensor_variable(
+    x: Any, name: str | None = None, ndim: int | None = None, dtype: str | None = None
+) -> Variable:
+    """`x` as a variable: itself, a constant, or a stack of what is in a list.
+
+    Args:
+        x: a variable, a number, an array, or a list of these.
+        name: of the new constant.
+        ndim: axes that it shall have; axes of length 1 are added in front, or dropped.
+        dtype: of the new constant.
+
+    Raises:
+        wrong-rank: it has more axes than `ndim`.
+    """
+    listed = cast(Sequence[Any], x) if isinstance(x, list | tuple) else ()
+    if _holds_variable(listed):
+        v = stack([as_tensor_variable(e) for e in listed])
+    else:
+        v = as_tensor(cast(Any, x), name, dtype)
+    if ndim is None or v.ndim == ndim:
+        return v
+    surplus = v.ndim - ndim
+    if surplus > 0 and any(n != 1 for n in v.type.shape[:surplus]):
+        raise Fault("wrong-rank", f"{v.type} has more than {ndim} axes")
+    if surplus > 0:
+        return dimshuffle(v, *range(surplus, v.ndim))
+    return dimshuffle(v, *["x"] * -surplus, *range(v.ndim))
+
+
+def _holds_variable(values: Sequence[Any]) -> bool:
+    return any(
+        isinstance(v, Variable)
+        or (isinstance(v, list | tuple) and _holds_variable(cast(Sequence[Any], v)))
+        for v in values
+    )
+
+
+@define(".repeat", "np.repeat")
+def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Variable:
+    """Each element `repeats` times in a row, along an axis or of the flattened `x`.
+
+    Args:
+        repeats: one whole number, or an int[] variable.
+    """
+    v = as_tensor(x)
+    if axis is None:
+        v, axis = flatten(v), 0
+    at = normal_axis(axis, v.ndim)
+    lengths, count = lengths_of(v), as_length(repeats)
+    order: list[Axis] = [*range(at + 1), "x", *range(at + 1, v.ndim)]
+    wide = alloc(dimshuffle(v, order), *lengths[: at + 1], count, *lengths[at + 1 :])
+    return reshape(wide, [*lengths[:at], mul(lengths[at], count), *lengths[at + 1 :]])
+
+
+@define("np.tile")
+def tile(x: TensorLike, reps: Any, ndim: int | None = None) -> Variable:
+    """`x` repeated as a whole, `reps` times along each axis.
+
+    Args:
+        reps: whole numbers or int[] variables; for the last axes if there are fewer.
+        ndim: of the result, if more axes are wanted.
+    """
+    v = as_tensor(x)
+    counts = as_list(reps)
+    rank = max(v.ndim, len(counts), ndim or 0)
+    v = dimshuffle(v, *["x"] * (rank - v.ndim), *range(v.ndim))
+    times = [as_length(n) for n in [1] * (rank - len(counts)) + counts]
+    order: list[Axis] = [a for axis in range(rank) for a in ("x", axis)]
+    lengths = lengths_of(v)
+    pairs = [n for pair in zip(times, lengths, strict=True) for n in pair]
+    wide = alloc(dimshuffle(v, order), *pairs)
+    return reshape(wide, [mul(t, n) for t, n in zip(times, lengths, strict=True)])

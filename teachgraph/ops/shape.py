@@ -1,0 +1,212 @@
+"""Moving, adding and dropping axes without touching the elements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+
+from teachgraph.core.graph import Variable
+from teachgraph.core.op import Op
+from teachgraph.core.report import Fault
+from teachgraph.core.surface import MEANINGS, define
+from teachgraph.core.types import Length, TensorType, same_length
+from teachgraph.kernel import build as k
+from teachgraph.kernel.ir import Expr
+from teachgraph.ops.alloc import is_whole_number
+from teachgraph.ops.base import (
+    Array,
+    Example,
+    Gradients,
+    Index,
+    Source,
+    Target,
+    TensorLike,
+    as_tensor,
+    ramp,
+)
+
+Axis = int | Literal["x"]
+
+
+class DimShuffle(Op):
+    """The axes in a new `order`; "x" is a new axis of length 1.
+
+    An axis that is not in the order is dropped; it must be 1 long.
+    """
+
+    order: tuple[Axis, ...]
+    virtual = True
+
+    def infer(self, x: TensorType) -> TensorType:
+        for axis, n in enumerate(x.shape):
+            if axis not in self.order:
+                same_length(n, 1, axis)
+        return TensorType(x.dtype, tuple(self._length(x, a) for a in self.order))
+
+    def _length(self, x: TensorType, axis: Axis) -> Length:
+        if axis == "x":
+            return 1
+        if not 0 <= axis < x.ndim:
+            raise Fault("wrong-rank", f"{x} has no axis {axis}")
+        return x.shape[axis]
+
+    def numpy(self, x: Array) -> Array:
+        kept = [a for a in self.order if a != "x"]
+        dropped = [a for a in range(x.ndim) if a not in kept]
+        moved = x.transpose([*kept, *dropped]).reshape([x.shape[a] for a in kept])
+        shape = iter(moved.shape)
+        return moved.reshape([1 if a == "x" else next(shape) for a in self.order])
+
+    def grad(self, inputs: tuple[Variable], output: Variable, g: Variable) -> Gradients:
+        kept = [a for a in self.order if a != "x"]
+        back = [
+            self.order.index(a) if a in kept else "x" for a in range(inputs[0].ndim)
+        ]
+        return (dimshuffle(g, back),)
+
+    def lower(self, out: Target, index: Index, x: Source) -> Expr:
+        zero = k.integer(0)
+        at = {a: index[i] for i, a in enumerate(self.order) if a != "x"}
+        return x[tuple(at.get(a, zero) for a in range(x.ndim))]
+
+    @classmethod
+    def examples(cls) -> list[Example]:
+        """Applications that every test of ops tries."""
+        return [
+            (cls((1, 0)), (ramp(2, 3),)),
+            (cls((1, "x", 0)), (ramp(2, 3, dtype="float32"),)),
+            (cls((2, 0)), (ramp(2, 1, 3),)),
+            (cls(("x", "x")), (ramp(),)),
+            (cls((1, 0)), (ramp(0, 3, dtype="int32"),)),
+        ]
+
+
+@define(".dimshuffle")
+def dimshuffle(x: TensorLike, *order: Axis | Sequence[Axis]) -> Variable:
+    """The axes of `x` in a new order; "x" adds an axis of length 1.
+
+    An axis that is left out is dropped; it must be 1 long.
+
+    Raises:
+        wrong-rank: `x` has no such axis.
+        shape-mismatch: an axis that is left out is not 1 long.
+
+    >>> T.dmatrix().dimshuffle(1, "x", 0).ndim
+    3
+    """
+    v = as_tensor(x)
+    if len(order) == 1 and isinstance(order[0], list | tuple):
+        given = tuple(cast(Sequence[Any], order[0]))
+    else:
+        given = cast(tuple[Any, ...], order)
+    axes = tuple[Axis, ...](a if a == "x" else normal_axis(a, v.ndim) for a in given)
+    if axes == tuple(range(v.ndim)):
+        return v
+    return DimShuffle(axes)(v)
+
+
+def normal_axis(axis: Any, ndim: int) -> int:
+    """An axis counted from the front.
+
+    Raises:
+        wrong-rank: there is no such axis.
+    """
+    if not is_whole_number(axis):
+        raise Fault("wrong-argument-kind", f"an axis is a whole number, not {axis!r}")
+    number = int(axis)
+    if not -ndim <= number < ndim:
+        axes = "no axes" if not ndim else f"axes 0 to {ndim - 1}"
+        raise Fault("wrong-rank", f"there is no axis {number}: the tensor has {axes}")
+    return number % ndim
+
+
+def as_list(axes: Any) -> list[Any]:
+    """One axis or several, as a list."""
+    return list(cast(Sequence[Any], axes)) if isinstance(axes, Sequence) else [axes]
+
+
+def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Axes from None (all), a number or several, counted from the front and in order.
+
+    Raises:
+        wrong-rank: there is no such axis, or one is given twice.
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    axes = sorted(normal_axis(a, ndim) for a in as_list(axis))
+    if len(set(axes)) < len(axes):
+        raise Fault("wrong-rank", f"an axis is given twice in {axis}")
+    return tuple(axes)
+
+
+@define(".transpose", "np.transpose")
+def transpose(x: TensorLike, *axes: Any) -> Variable:
+    """The axes of `x` in another order, the reverse order unless one is given."""
+    v = as_tensor(x)
+    given: Any = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+    if not given:
+        return dimshuffle(v, *range(v.ndim)[::-1])
+    return dimshuffle(v, *given)
+
+
+MEANINGS[".T"] = cast(Any, property(transpose))
+
+
+@define(".swapaxes", "np.swapaxes")
+def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Variable:
+    """`x` with two axes exchanged."""
+    v = as_tensor(x)
+    order = list(range(v.ndim))
+    a, b = normal_axis(axis1, v.ndim), normal_axis(axis2, v.ndim)
+    order[a], order[b] = b, a
+    return dimshuffle(v, *order)
+
+
+@define("np.moveaxis")
+def moveaxis(x: TensorLike, source: Any, destination: Any) -> Variable:
+    """`x` with some axes moved to new positions; the others keep their order."""
+    v = as_tensor(x)
+    sources = [source] if isinstance(source, int) else list(source)
+    targets = [destination] if isinstance(destination, int) else list(destination)
+    moved = {
+        normal_axis(t, v.ndim): normal_axis(s, v.ndim) for s, t in zip(sources, targets)
+    }
+    rest = iter([a for a in range(v.ndim) if a not in moved.values()])
+    return dimshuffle(
+        v, *(moved[a] if a in moved else next(rest) for a in range(v.ndim))
+    )
+
+
+@define(".squeeze", "np.squeeze")
+def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Variable:
+    """`x` without the axes known to be 1 long, or without the given ones."""
+    v = as_tensor(x)
+    known = [a for a, n in enumerate(v.type.shape) if n == 1]
+    dropped = known if axis is None else normal_axes(axis, v.ndim)
+    return dimshuffle(v, *(a for a in range(v.ndim) if a not in dropped))
+
+
+def shape_padleft(x: TensorLike, n_ones: int = 1) -> Variable:
+    """`x` with axes of length 1 added at the front."""
+    v = as_tensor(x)
+    return dimshuffle(v, *["x"] * n_ones, *range(v.ndim))
+
+
+def shape_padright(x: TensorLike, n_ones: int = 1) -> Variable:
+    """`x` with axes of length 1 added at the end."""
+    v = as_tensor(x)
+    return dimshuffle(v, *range(v.ndim), *["x"] * n_ones)
+
+
+def shape_padaxis(x: TensorLike, axis: int) -> Variable:
+    """`x` with an axis of length 1 added, which is axis `axis` of the result."""
+    v = as_tensor(x)
+    order: list[Axis] = list(range(v.ndim))
+    order.insert(normal_axis(axis, v.ndim + 1), "x")
+    return dimshuffle(v, order)
+
+
+@define("np.expand_dims")
+def expand_dims(x: TensorLike, axis: int) -> Variable:
+    """Same as `shape_padaxis`, by NumPy's name."""
+    return shape_padaxis(x, axis)

@@ -1,0 +1,256 @@
+"""Sums, means and extremes along axes, as they are written: over all axes, or some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from teachgraph.core.graph import Variable
+from teachgraph.core.op import Op, constant
+from teachgraph.core.surface import define
+from teachgraph.core.types import is_continuous, is_float, length_product
+from teachgraph.ops.alloc import lengths_of
+from teachgraph.ops.base import TensorLike, as_tensor
+from teachgraph.ops.casting import cast, disconnected_grad
+from teachgraph.ops.dtypes import to_float
+from teachgraph.ops.exponential import exp, log, pow
+from teachgraph.ops.reduce import (
+    AllTrue,
+    AnyTrue,
+    Argmax,
+    Argmin,
+    Max,
+    Min,
+    Prod,
+    Sum,
+    accumulator,
+    restore,
+)
+from teachgraph.ops.scalars import abs_, isclose, isinf, mul, neq, sqr, sqrt, switch
+from teachgraph.ops.shape import normal_axes, squeeze
+
+Axes = int | Sequence[int] | None
+"""None for all axes, a whole number, or several; negative ones count from the end."""
+
+
+def _grown_dtype(dtype: str) -> str:
+    """The dtype of a sum: small integers grow to 64 bits, so that they do not wrap."""
+    if is_continuous(dtype):
+        return dtype
+    return "uint64" if dtype.startswith("uint") else "int64"
+
+
+def _kept(
+    out: Variable, x: Variable, axes: tuple[int, ...], keepdims: bool
+) -> Variable:
+    return restore(out, axes, x.ndim) if keepdims else out
+
+
+@define(".sum", "np.sum")
+def sum(
+    x: TensorLike,
+    axis: Axes = None,
+    dtype: str | None = None,
+    keepdims: bool = False,
+    acc_dtype: str | None = None,
+) -> Variable:
+    """The sum of the elements along `axis`, over all axes unless some are given.
+
+    Args:
+        x: of any dtype; whole numbers and booleans are summed as (u)int64.
+        axis: None, an axis or several.
+        dtype: of the result; default: that of `x`, or 64 bits for whole numbers.
+        keepdims: keep the axes that are summed, each 1 long.
+        acc_dtype: in which the sum is kept while it grows; float32 for float16.
+    """
+    v = as_tensor(x)
+    axes = normal_axes(axis, v.ndim)
+    result = dtype or _grown_dtype(v.dtype)
+    total = Sum(axes, result, acc_dtype or accumulator(result))(v)
+    return _kept(total, v, axes, keepdims)
+
+
+@define(".prod", "np.prod")
+def prod(
+    x: TensorLike,
+    axis: Axes = None,
+    dtype: str | None = None,
+    keepdims: bool = False,
+    acc_dtype: str | None = None,
+) -> Variable:
+    """The product of the elements along `axis`; arguments as for `sum`."""
+    v = as_tensor(x)
+    axes = normal_axes(axis, v.ndim)
+    result = dtype or _grown_dtype(v.dtype)
+    total = Prod(axes, result, acc_dtype or accumulator(result))(v)
+    return _kept(total, v, axes, keepdims)
+
+
+def _reduced(
+    op: Callable[[tuple[int, ...]], Op], x: TensorLike, axis: Axes, keepdims: bool
+) -> Variable:
+    v = as_tensor(x)
+    axes = normal_axes(axis, v.ndim)
+    return _kept(op(axes)(v), v, axes, keepdims)
+
+
+@define(".max", "np.max", "np.amax")
+def max(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """The largest element along `axis`; nan if there is one.
+
+    Every element equal to the largest gets the whole gradient, as in Theano.
+
+    Raises:
+        when run, `empty-reduction`: there is no element.
+    """
+    return _reduced(Max, x, axis, keepdims)
+
+
+@define(".min", "np.min", "np.amin")
+def min(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """The smallest element along `axis`; nan if there is one. See `max`."""
+    return _reduced(Min, x, axis, keepdims)
+
+
+@define(".argmax", "np.argmax")
+def argmax(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """The position of the first largest element along `axis`, int64.
+
+    Over all or several axes it is the position in their row-major order.
+    """
+    return _reduced(Argmax, x, axis, keepdims)
+
+
+@define(".argmin", "np.argmin")
+def argmin(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """The position of the first smallest element along `axis`, int64. See `argmax`."""
+    return _reduced(Argmin, x, axis, keepdims)
+
+
+def max_and_argmax(
+    x: TensorLike, axis: Axes = None, keepdims: bool = False
+) -> tuple[Variable, Variable]:
+    """The largest element along `axis`, and its position."""
+    return max(x, axis, keepdims), argmax(x, axis, keepdims)
+
+
+@define(".all", "np.all")
+def all(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """True where all elements along `axis` are true (not zero)."""
+    return _reduced(AllTrue, x, axis, keepdims)
+
+
+@define(".any", "np.any")
+def any(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """True where an element along `axis` is true (not zero)."""
+    return _reduced(AnyTrue, x, axis, keepdims)
+
+
+@define(".ptp", "np.ptp")
+def ptp(x: TensorLike, axis: Axes = None) -> Variable:
+    """Largest less smallest element along `axis`."""
+    return max(x, axis) - min(x, axis)
+
+
+def _count(x: Variable, axes: tuple[int, ...], dtype: str, less: int = 0) -> Variable:
+    """The number of elements along some axes, less a few, as a float."""
+    known = length_product([x.type.shape[a] for a in axes])
+    if isinstance(known, int):
+        return constant(known - less, dtype=dtype)
+    lengths = lengths_of(x)
+    count = lengths[axes[0]]
+    for a in axes[1:]:
+        count = mul(count, lengths[a])
+    return cast(count - less if less else count, dtype)
+
+
+@define(".mean", "np.mean")
+def mean(
+    x: TensorLike,
+    axis: Axes = None,
+    dtype: str | None = None,
+    keepdims: bool = False,
+    acc_dtype: str | None = None,
+) -> Variable:
+    """The arithmetic mean along `axis`; of whole numbers it is float64, of nothing nan.
+
+    Arguments as for `sum`.
+    """
+    v = as_tensor(x)
+    axes = normal_axes(axis, v.ndim)
+    result = dtype or (v.dtype if is_continuous(v.dtype) else "float64")
+    wide = acc_dtype or accumulator(result)
+    total = sum(v, axes, wide, keepdims, wide)
+    return cast(total / _count(v, axes, wide), result)
+
+
+@define(".var", "np.var")
+def var(
+    x: TensorLike, axis: Axes = None, ddof: int = 0, keepdims: bool = False
+) -> Variable:
+    """The mean squared distance from the mean along `axis`.
+
+    Args:
+        ddof: taken from the number of elements, by which the squares are divided.
+    """
+    v = as_tensor(x)
+    axes = normal_axes(axis, v.ndim)
+    distance = v - mean(v, axes, keepdims=True)
+    if not ddof:
+        return mean(sqr(distance), axes, keepdims=keepdims)
+    total = sum(sqr(distance), axes, keepdims=keepdims)
+    return total / _count(v, axes, total.dtype, ddof)
+
+
+@define(".std", "np.std")
+def std(
+    x: TensorLike, axis: Axes = None, ddof: int = 0, keepdims: bool = False
+) -> Variable:
+    """The square root of the variance along `axis`; arguments as for `var`."""
+    return sqrt(var(x, axis, ddof, keepdims))
+
+
+@define(".norm")
+def norm(
+    x: TensorLike, L: float = 2, axis: Axes = None, keepdims: bool = False
+) -> Variable:
+    """The length of vectors along `axis`: the L-th root of the sum of |x|^L.
+
+    Args:
+        L: 2 for the length of geometry; 0 counts what is not zero; inf is the largest.
+    """
+    size = abs_(x)
+    if L == 0:
+        return sum(neq(size, 0), axis, keepdims=keepdims)
+    if float("inf") == L:
+        return max(size, axis, keepdims)
+    if L == 1:
+        return sum(size, axis, keepdims=keepdims)
+    if L == 2:
+        return sqrt(sum(sqr(size), axis, keepdims=keepdims))
+    return pow(sum(pow(size, L), axis, keepdims=keepdims), 1 / L)
+
+
+def allclose(
+    a: TensorLike,
+    b: TensorLike,
+    rtol: float = 1e-5,
+    atol: float = 1e-8,
+    equal_nan: bool = False,
+) -> Variable:
+    """True where all elements are close, see `isclose`."""
+    return all(isclose(a, b, rtol, atol, equal_nan))
+
+
+def logsumexp(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
+    """log(sum(exp(x))) along `axis`, without overflow.
+
+    The largest element m is taken out first: m + log(sum(exp(x - m))). Where m is
+    infinite, 0 is taken out instead, since inf - inf is not a number.
+    """
+    v = as_tensor(x)
+    v = v if is_float(v.dtype) else cast(v, to_float(v.dtype))
+    axes = normal_axes(axis, v.ndim)
+    largest = max(v, axes, keepdims=True)
+    moved = disconnected_grad(switch(isinf(largest), 0, largest))
+    total = log(sum(exp(v - moved), axes, keepdims=True)) + moved
+    return total if keepdims else squeeze(total, axes)

@@ -1,0 +1,198 @@
+"""What Python and NumPy may do with a variable, and what they may not.
+
+NumPy's functions build the graph. What needs a value, such as `if x > 0`, is refused
+with words that say what to write instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from inspect import signature
+from typing import Any, NoReturn
+
+from teachgraph.core.graph import Variable, describe
+from teachgraph.core.origin import here
+from teachgraph.core.report import Fault, Hint
+from teachgraph.core.surface import MEANINGS, define
+from teachgraph.errors.suggest import instead_of_deciding
+
+_NO_VALUE = (
+    "A variable stands for a value that exists only when a compiled function runs. "
+    "Python decides now, while the graph is being built."
+)
+
+
+@define("truth")
+def _truth(x: Variable) -> NoReturn:
+    raise Fault(
+        "symbolic-truth",
+        f"whether {_named(x)} is true is not known before it has a value",
+        why=_NO_VALUE,
+        hints=instead_of_deciding(here()),
+        nodes=(x,),
+    )
+
+
+@define("length")
+def _length(x: Variable) -> int:
+    known = x.type.shape[0] if x.ndim else None
+    if isinstance(known, int):
+        return known
+    open_length = "has a length that is known only when it runs"
+    raise Fault(
+        "symbolic-length",
+        f"{_named(x)} {open_length if x.ndim else 'has no axes'}",
+        why=_NO_VALUE,
+        hints=(Hint("the length as a variable", "x.shape[0]"),) if x.ndim else (),
+        nodes=(x,),
+    )
+
+
+@define("iterate")
+def _iterate(x: Variable) -> Iterator[Variable]:
+    known = x.type.shape[0] if x.ndim else None
+    if isinstance(known, int):
+        return iter([x[i] for i in range(known)])
+    open_length = "its length is known only when it runs"
+    raise Fault(
+        "symbolic-iteration",
+        f"{_named(x)} cannot be looped over: "
+        f"{open_length if x.ndim else 'it has no axes'}",
+        why=_NO_VALUE,
+        hints=(
+            Hint("work on all elements at once: most loops over elements vanish"),
+            Hint("say the length where the variable is made", "T.dvector(shape=(3,))"),
+        ),
+        nodes=(x,),
+    )
+
+
+@define("setitem")
+def _setitem(x: Variable, index: Any, value: Any) -> NoReturn:
+    raise Fault(
+        "symbolic-assignment",
+        f"elements of {_named(x)} cannot be assigned",
+        why="A variable never changes; a changed copy is a new variable.",
+        hints=(
+            Hint("a copy with other elements", "T.set_subtensor(x[index], value)"),
+            Hint("a copy with something added", "T.inc_subtensor(x[index], value)"),
+        ),
+        nodes=(x,),
+    )
+
+
+_EVALUATE = Hint("the value, when everything it needs is given", "x.eval({...})")
+_INSTEAD_OF_A_NUMBER = {
+    "float": (Hint("a float inside the graph", "T.cast(x, 'floatX')"), _EVALUATE),
+    "int": (Hint("a whole number inside the graph", "T.cast(x, 'int64')"), _EVALUATE),
+    "index": (
+        Hint("a range inside the graph", "T.arange(n)"),
+        Hint("an index may be a variable", "x[n]"),
+    ),
+}
+
+
+@define("to_number")
+def _to_number(x: Variable, kind: str) -> NoReturn:
+    what = (
+        "used where Python needs a whole number"
+        if kind == "index"
+        else f"turned into a Python {kind}"
+    )
+    raise Fault(
+        "symbolic-number",
+        f"{_named(x)} cannot be {what}: it has no value yet",
+        why=_NO_VALUE,
+        hints=_INSTEAD_OF_A_NUMBER[kind],
+        nodes=(x,),
+    )
+
+
+@define("to_array")
+def _to_array(x: Variable) -> NoReturn:
+    raise Fault(
+        "symbolic-array",
+        f"{_named(x)} cannot become a NumPy array: it has no value yet",
+        why=_NO_VALUE,
+        hints=(_EVALUATE, Hint("several variables as one", "T.stack([x, y])")),
+        nodes=(x,),
+    )
+
+
+@define("missing_attribute")
+def _missing_attribute(x: Variable, name: str) -> NoReturn:
+    raise AttributeError(f"a variable has no attribute {name!r}", name=name, obj=x)
+
+
+def _named(x: Variable) -> str:
+    return f"{describe(x)} ({x.type})"
+
+
+@define("array_ufunc")
+def _array_ufunc(
+    ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]
+) -> Any:
+    name = ufunc.__name__
+    if method == "reduce" and name in _REDUCTIONS:
+        return _call(f"np.{_REDUCTIONS[name]}", name, inputs, {"axis": 0, **options})
+    if method != "__call__":
+        raise _unsupported(f"np.{name}.{method}")
+    return _call(f"np.{name}", name, inputs, options)
+
+
+_REDUCTIONS = {
+    "add": "sum",
+    "multiply": "prod",
+    "maximum": "max",
+    "minimum": "min",
+    "logical_and": "all",
+    "logical_or": "any",
+}
+
+
+@define("array_function")
+def _array_function(
+    function: Any, args: tuple[Any, ...], options: dict[str, Any]
+) -> Any:
+    module = getattr(function, "__module__", "numpy") or "numpy"
+    prefix = "np." if module == "numpy" else module.replace("numpy", "np", 1) + "."
+    return _call(prefix + function.__name__, function.__name__, args, options)
+
+
+def _call(key: str, name: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    meaning = MEANINGS.get(key)
+    if meaning is None:
+        raise _unsupported(key)
+    if options.get("out") is not None:
+        raise _not_taken(key, "out", "what a graph computes is a new variable")
+    options = {name: value for name, value in options.items() if name != "out"}
+    try:
+        signature(meaning).bind(*args, **options)
+    except TypeError as error:
+        raise _not_taken(
+            key, ", ".join(options) or "these arguments", str(error)
+        ) from None
+    return meaning(*args, **options)
+
+
+def _unsupported(name: str) -> Fault:
+    known = [key for key in MEANINGS if key.startswith("np.")]
+    near = get_close_matches(name, known, 1, 0.75)
+    return Fault(
+        "unsupported-numpy-function",
+        f"{name} cannot be applied to variables",
+        why="NumPy computes with values. Those of its functions that have a symbolic "
+        "counterpart build the graph instead; this one has none.",
+        hints=(
+            *(Hint("this one can be", code) for code in near),
+            Hint("see what there is with dir(teachgraph.tensor)"),
+        ),
+    )
+
+
+def _not_taken(name: str, what: str, reason: str) -> Fault:
+    return Fault(
+        "unsupported-numpy-function",
+        f"{name} does not take {what} with variables: {reason}",
+    )
