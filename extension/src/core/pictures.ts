@@ -1,0 +1,100 @@
+// Draws the two pictures: the first state, and the one at the current step.
+
+import type { Document } from "../protocol";
+import type { Frame } from "./frame";
+import { type Look, marksBefore, marksNow, succession } from "./marks";
+import type { History } from "./model";
+import type { Placed, Places } from "./places";
+import { sceneOf } from "./render/compose";
+import { strings } from "./strings";
+import type { Trace } from "./trace";
+import { brief } from "./values";
+
+/** Which state of which graph is to be shown. */
+export interface Shown {
+  readonly graph: string;
+  readonly history: History;
+  readonly places: Places;
+  readonly step: number;
+}
+
+export type Values = ReturnType<Trace["valuesAt"]>;
+
+const NOTHING = { heirs: new Map(), origins: new Map() } as const;
+
+export class Pictures {
+  private drawn: { readonly graph: string; readonly step: number } | undefined;
+  private ticket = 0;
+
+  constructor(
+    private readonly document: Document,
+    private readonly frame: Frame,
+  ) {}
+
+  /** Draws at once, or as soon as the layout is there, unless something newer came in between. */
+  draw(shown: Shown, values: Values, look: Look): void {
+    this.ticket += 1;
+    const { ticket } = this;
+    const current = (act: (placed: Placed) => void) => (placed: Placed) => {
+      if (ticket === this.ticket) act(placed);
+    };
+    const drawNow = current((placed) => this.drawNow(shown, values, look, placed));
+    const drawBoth = current((placed) => {
+      if (shown.history.length) this.drawBefore(shown, look, placed);
+      shown.places.get(shown.step, drawNow);
+    });
+    shown.places.get(0, drawBoth);
+  }
+
+  dispose(): void {
+    this.ticket += 1;
+  }
+
+  private drawBefore({ graph, history, step }: Shown, look: Look, placed: Placed): void {
+    const first = history.at(0);
+    const marks = marksBefore(history, first, history.at(step), look);
+    const { groups } = this.document;
+    const scene = sceneOf(first, placed, { marks, values: new Map(), groups });
+    const animate = this.drawn?.graph === graph;
+    this.frame.before.show(scene, strings.before, "", { animate, ...NOTHING });
+    this.frame.height(scene.height);
+  }
+
+  private drawNow(
+    { graph, history, step }: Shown,
+    values: Values,
+    look: Look,
+    placed: Placed,
+  ): void {
+    const state = history.at(step);
+    const scene = sceneOf(state, placed, {
+      marks: marksNow(history, state, look),
+      values: inside(values),
+      groups: this.document.groups,
+    });
+    const from = this.drawn?.graph === graph ? this.drawn.step : undefined;
+    const options = {
+      animate: from !== undefined,
+      ...succession(history, from ?? step, step),
+    };
+    const caption = history.length ? strings.atStep(step, history.length) : strings.graph;
+    const note =
+      history.rewrites[step - 1]?.rule ?? (history.length ? "" : strings.nothingSelected);
+    this.frame.now.show(scene, caption, note, options);
+    if (!history.length) this.frame.height(scene.height);
+    this.drawn = { graph, step };
+    for (const pane of [this.frame.before, this.frame.now]) {
+      pane.reveal(look.running ?? look.selected);
+    }
+    this.frame.circular(placed.placement.circular);
+  }
+}
+
+/** What is written into the nodes whose values are known. */
+function inside(values: Values): ReadonlyMap<string, string> {
+  const texts = [...values].flatMap(([id, value]) => {
+    const text = brief(value);
+    return text === undefined ? [] : [[id, text] as const];
+  });
+  return new Map(texts);
+}

@@ -1,0 +1,63 @@
+// A recorded evaluation, as a walk over its events: position 0 is before the first.
+
+import type { Document, Eval, Value } from "../protocol";
+import { FIRST_GRAPH } from "./read";
+
+export class Trace {
+  readonly events: readonly Eval[];
+
+  constructor(document: Document) {
+    this.events = document.timeline.filter((event): event is Eval => event.t === "eval");
+  }
+
+  get length(): number {
+    return this.events.length;
+  }
+
+  at(k: number): Eval | undefined {
+    return this.events[k - 1];
+  }
+
+  graphAt(k: number): string {
+    return this.at(k)?.graph ?? FIRST_GRAPH;
+  }
+
+  /** The next node at this depth or further out; what happens inside it is passed over. */
+  next(k: number): number {
+    const deep = this.depth(k);
+    for (let i = k + 1; i <= this.length; i += 1) if (this.depth(i) <= deep) return i;
+    return this.length;
+  }
+
+  back(k: number): number {
+    const deep = this.depth(k);
+    for (let i = k - 1; i > 0; i -= 1) if (this.depth(i) <= deep) return i;
+    return 0;
+  }
+
+  /** The first node inside the one that runs next, or null if there is no inside. */
+  into(k: number): number | null {
+    return k < this.length && this.depth(k + 1) > this.depth(k) ? k + 1 : null;
+  }
+
+  /** The node that contains this one, after it ran; null at the top. */
+  out(k: number): number | null {
+    if (this.depth(k) === 0) return null;
+    for (let i = k + 1; i <= this.length; i += 1) if (this.depth(i) < this.depth(k)) return i;
+    return this.length;
+  }
+
+  /** The newest values of the nodes in the frame where event `k` happened. */
+  valuesAt(k: number): ReadonlyMap<string, readonly Value[]> {
+    const here = JSON.stringify(this.at(k)?.path ?? []);
+    const found = new Map<string, readonly Value[]>();
+    for (const event of this.events.slice(0, k)) {
+      if (JSON.stringify(event.path ?? []) === here) found.set(event.node, event.outputs);
+    }
+    return found;
+  }
+
+  private depth(k: number): number {
+    return this.at(k)?.path?.length ?? 0;
+  }
+}

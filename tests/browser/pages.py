@@ -1,0 +1,108 @@
+"""Pages and notebooks made of documents, as the package makes them."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sources import PACKAGE, ROOT
+
+from teachgraph.view.protocol import MIME
+
+# What a script of this folder reports, by name; what runs one and gives its report.
+Facts = dict[str, Any]
+Drive = Callable[..., Facts]
+
+FIXTURES = ROOT / "extension" / "test" / "fixtures"
+
+
+def fixture(name: str) -> dict[str, Any]:
+    return json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
+
+
+def page(document: object) -> str:
+    """A self-contained page that shows one document."""
+    script = (PACKAGE / "view" / "static" / "standalone.js").read_text("utf-8")
+    script = script.replace("</script", "<\\/script")
+    data = json.dumps(document).replace("<", "\\u003c")
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>teachgraph</title>'
+        f'<main><script type="application/json" data-teachgraph>{data}</script></main>'
+        f"<script>{script}</script></html>"
+    )
+
+
+def _notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    empty = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    return {
+        "cells": [{**empty, "id": f"cell-{i}", **c} for i, c in enumerate(cells)],
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def widget_notebook(document: object) -> dict[str, Any]:
+    """A notebook that makes the widget, prints its traits, and sets one."""
+    script = PACKAGE / "view" / "static" / "widget.js"
+    make = f"""import anywidget, pathlib, traitlets
+class Viewer(anywidget.AnyWidget):
+    _esm = pathlib.Path({str(script)!r}).read_text("utf-8")
+    document = traitlets.Dict().tag(sync=True)
+    step = traitlets.Int(-1).tag(sync=True)
+    selected = traitlets.Unicode().tag(sync=True)
+    verbosity = traitlets.Unicode("medium").tag(sync=True)
+viewer = Viewer(document={document!r})
+viewer"""
+    sources = [make, "print(viewer.step, viewer.selected)", "viewer.step = 0"]
+    return _notebook([{"source": source} for source in sources])
+
+
+def notebook(document: object) -> dict[str, Any]:
+    """A notebook with one cell that shows a document, and that was saved with it."""
+    bundle = {MIME: document, "text/plain": "a graph"}
+    source = f"from IPython.display import display\ndisplay({bundle!r}, raw=True)"
+    output = {"output_type": "display_data", "data": bundle, "metadata": {}}
+    hidden = {"jupyter": {"source_hidden": True}}
+    return _notebook([{"source": source, "metadata": hidden, "outputs": [output]}])
+
+
+def large_document(n: int) -> dict[str, Any]:
+    """A document of `n` nodes, in which nearly every node is read, some from afar."""
+    chance = random.Random(1)
+    nodes: list[dict[str, Any]] = []
+    unread: list[str] = []
+    for i in range(n):
+        leaf = len(unread) < 2 or chance.random() < 0.3
+        node: dict[str, Any] = {
+            "id": f"a{i}",
+            "kind": "input" if leaf else "apply",
+            "label": "x" if leaf else chance.choice(["add", "mul", "dot", "exp"]),
+            "types": ["float64[?, 3]"],
+        }
+        if not leaf:
+            far = chance.randrange(i if chance.random() < 0.05 else min(i, 40))
+            reads = [unread.pop(), unread.pop() if far % 3 else f"a{i - 1 - far}"]
+            node["inputs"] = [[name, 0] for name in reads]
+        unread.append(f"a{i}")
+        nodes.append(node)
+    outputs = [[name, 0] for name in unread]
+    return {
+        "schema": "teachgraph/1",
+        "minor": 0,
+        "title": f"{n} nodes",
+        "graphs": {"g0": {"nodes": nodes, "outputs": outputs}},
+        "timeline": [],
+    }
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,76 @@
+"""Graphs in a real JupyterLab: drawn by a run, and shown again with no run."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from browser.pages import Drive, Facts, fixture, notebook, widget_notebook, write
+from sources import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WRITTEN = ["+", "/", "1", "1", "exp", "neg", "x"]
+MERGED = ["+", "/", "1", "exp", "neg", "x"]
+OPTIMIZED = ["sigmoid", "x"]
+
+
+@pytest.fixture(scope="module")
+def seen(drive: Drive, lab: str, notebooks: Path, out: Path) -> Facts:
+    """What JupyterLab showed of a notebook that draws the logistic function."""
+    saved = notebook(fixture("logistic"))
+    write(notebooks / "logistic.ipynb", json.dumps(saved))
+    return drive("lab.mjs", lab, "logistic.ipynb", out)
+
+
+def test_untrusted_notebook_shows_its_graph_before_anything_runs(seen: Facts):
+    assert seen["saved"] == 1
+
+
+def test_cell_draws_the_graph_before_and_after(seen: Facts):
+    assert seen["start"]["labels"] == [WRITTEN, OPTIMIZED]
+
+
+def test_keys_step_the_viewer_and_do_not_command_the_notebook(seen: Facts):
+    assert seen["stepped"]["position"] == "1 / 2"
+    assert seen["dialogs"] == 0
+    assert seen["cells"] == 1
+
+
+def test_palette_command_shows_the_graph_beside_the_notebook(seen: Facts):
+    assert seen["beside"]["title"] == "1 / (1 + exp(-x))"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_viewer_in_lab_breaks_no_rule_of_accessibility(seen: Facts, theme: str):
+    assert seen["violations"][theme] == []
+
+
+def test_lab_complains_of_nothing_of_ours(seen: Facts):
+    assert not [error for error in seen["errors"] if "teachgraph" in error]
+
+
+def test_widget_and_kernel_follow_each_other(
+    drive: Drive, lab: str, notebooks: Path, out: Path
+):
+    made = widget_notebook(fixture("logistic"))
+    write(notebooks / "widget.ipynb", json.dumps(made))
+    facts = drive("widget.mjs", lab, "widget.ipynb", out)
+    assert facts["start"]["labels"] == [WRITTEN, OPTIMIZED]
+    assert facts["told"] == "1 a3"
+    assert facts["followed"]["labels"] == [WRITTEN, WRITTEN]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+)
+def test_notebook_runs_and_draws_a_graph_before_and_after(
+    drive: Drive, lab: str, notebooks: Path, out: Path, path: Path
+):
+    shutil.copy(path, notebooks / path.name)
+    facts = drive("lab.mjs", lab, path.name, out)
+    before, now = facts["start"]["labels"]
+    assert facts["failed"] == 0
+    assert before
+    assert now != before
+    assert facts["violations"] == {"light": [], "dark": []}
