@@ -8,6 +8,5 @@ from teachgraph.backend.c import CBackend
 from teachgraph.backend.python import PythonBackend
 from teachgraph.program.program import Backend
 
-
 BACKENDS: dict[str, Callable[[], Backend]] = {"c": CBackend, "python": PythonBackend}
 """A factory for each name. It raises `BackendUnavailable` where it cannot work."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from teachgraph.backend import blas, runner
 from teachgraph.backend.availability import BackendUnavailable
 from teachgraph.backend.cache import UnsafeDirectory, user_cache
+from teachgraph.backend.chain import Chain, Part, Run, numpy_run, parts, unit_run
 from teachgraph.backend.compiler import CompileFailed, NoCompiler
 from teachgraph.backend.csource import CSource, Options, Unit, c_source
 from teachgraph.backend.library import has_vector_function
@@ -24,10 +24,8 @@ from teachgraph.backend.runner import Fault, Result, Slot
 from teachgraph.core.config import config
 from teachgraph.core.events import Built, Event, Rendered
 from teachgraph.core.graph import Graph
-from teachgraph.core.sizes import Atom, Size
+from teachgraph.core.report import InternalError, Report
 from teachgraph.kernel.render.clike import source_doc
-from teachgraph.program.execute import call_numpy
-from teachgraph.program.handover import hand_over
 from teachgraph.program.lower import lower
 from teachgraph.program.program import (
     Array,
@@ -37,10 +35,7 @@ from teachgraph.program.program import (
     IndexFailed,
     Linkage,
     Program,
-    RunKernel,
-    Step,
 )
-from teachgraph.program.stretch import length_check
 
 Cell = list[Array]
 
@@ -73,10 +68,11 @@ class CBackend:
         self, program: Program, linkage: Linkage
     ) -> Generator[Event, None, Callable[..., Any]]:
         """The program behind its calling convention, with the events of its making."""
-        parts = units(program)
-        if len(parts) == 1 and isinstance(parts[0], Unit):
-            return (yield from self._alone(program, parts[0], linkage))
-        return (yield from self._in_parts(program, parts, linkage))
+        found = parts(program)
+        alone = found[0].work if len(found) == 1 else None
+        if isinstance(alone, Unit):
+            return (yield from self._alone(program, alone, linkage))
+        return (yield from self._in_parts(program, found, linkage))
 
     def from_numpy(self, value: Array) -> Array:
         """The value itself: memory is shared with NumPy."""
@@ -116,9 +112,7 @@ class CBackend:
         try:
             built = user_cache().build(source.text, openmp=source.openmp)
         except CompileFailed as error:
-            raise AssertionError(
-                f"the compiler refused generated code:\n{error.stderr}\n{source.text}"
-            ) from error
+            raise _refusal(error) from error
         library = built.load()
         address = library.symbol("graph")
         assert address is not None
@@ -137,21 +131,34 @@ class CBackend:
         return call, source
 
     def _in_parts(
-        self, program: Program, parts: Sequence[Unit | CallNumpy], linkage: Linkage
+        self, program: Program, found: Sequence[Part], linkage: Linkage
     ) -> Generator[Event, None, Callable[..., Any]]:
-        runs: list[_Run] = []
-        for part in parts:
-            if isinstance(part, CallNumpy):
-                runs.append(_numpy_run(part))
+        runs: list[Run] = []
+        for part in found:
+            unit = part.work
+            if isinstance(unit, CallNumpy):
+                runs.append(numpy_run(unit, part.guards))
                 continue
-            slots = [Slot(b.dtype, (None,) * len(b.shape)) for b in part.inputs]
-            sizes = Slot("int64", (None,))
-            results = [Result(b.dtype, len(b.shape)) for b in part.outputs]
+            slots = [Slot(b.dtype, (None,) * len(b.shape)) for b in unit.inputs]
+            numbers = Slot("int64", (None,))
+            results = [Result(b.dtype, len(b.shape)) for b in unit.outputs]
             call, source = yield from self._compiled(
-                part, [*slots, sizes], results, single=False
+                unit, [*slots, numbers], results, single=False
             )
-            runs.append(_unit_run(part, _explaining(call, source)))
-        return _Chain(program, linkage, tuple(runs))
+            runs.append(unit_run(unit, _explaining(call, source), part.guards))
+        return Chain(program, linkage, tuple(runs))
+
+
+def _refusal(error: CompileFailed) -> Exception:
+    """What it means that the compiler failed: it never works, or our code is wrong."""
+    try:
+        user_cache().build("long tg_probe(void) { return 1; }\n", straight=True)
+    except CompileFailed as broken:
+        said = broken.stderr.strip().split("\n")[0] or "it says nothing"
+        return BackendUnavailable(f"the C compiler {broken.command[0]} fails: {said}")
+    details = (("What it said", error.stderr), ("The source", error.source))
+    title = "the C compiler refused what teachgraph wrote"
+    return InternalError(Report("internal", title, details=details))
 
 
 def _options(found: blas.Blas | None) -> Options:
@@ -195,173 +202,3 @@ def meaning(fault: Fault, source: CSource) -> Exception:
         return GuardFailed(source.guards[fault.number - 1], first, second)
     node = source.checked[fault.number - len(source.guards) - 1]
     return IndexFailed(node, second, third)
-
-
-# Programs that NumPy steps cut into parts
-
-
-def units(program: Program) -> list[Unit | CallNumpy]:
-    """The program's steps as C units and NumPy steps, in order."""
-    stretches: list[list[Step]] = []
-    for step in program.steps:
-        cut = isinstance(step, CallNumpy)
-        if cut or not stretches or isinstance(stretches[-1][0], CallNumpy):
-            stretches.append([step])
-        else:
-            stretches[-1].append(step)
-    if not any(isinstance(s[0], CallNumpy) for s in stretches):
-        return [_whole(program)]
-    return [_part(program, s) for s in stretches]
-
-
-def _whole(program: Program) -> Unit:
-    constants = tuple(b for b in program.blocks if b.role == "constant")
-    return Unit(
-        program.steps,
-        (*program.inputs, *constants),
-        program.outputs,
-        program.guards,
-        program.named,
-        program.slots,
-    )
-
-
-def _part(program: Program, steps: Sequence[Step]) -> Unit | CallNumpy:
-    if isinstance(steps[0], CallNumpy):
-        return steps[0]
-    written = dict.fromkeys(b for s in steps for b in s.writes)
-    reads = dict.fromkeys(b for s in steps for b in s.reads if b not in written)
-    later = {b for s in program.steps if s not in steps for b in s.reads}
-    outputs = [b for b in written if b in later or b in program.outputs]
-    atoms = sorted(_atoms(steps, (*reads, *written)), key=str)
-    return Unit(
-        tuple(steps),
-        tuple(reads),
-        tuple(outputs),
-        (),
-        program.named,
-        {b: n for n, b in enumerate(b for b in written if b not in outputs)},
-        tuple(atoms),
-    )
-
-
-def _atoms(steps: Sequence[Step], blocks: Sequence[Block]) -> set[Atom]:
-    sizes: list[Size] = [n for b in blocks for n in b.shape]
-    for step in steps:
-        if isinstance(step, RunKernel):
-            sizes.extend((*step.sizes, step.extent, step.work))
-    return {a for size in sizes for a in size.atoms() if a.kind in ("axis", "value")}
-
-
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """A part ready to run: the blocks it reads, those it gives, and the call."""
-
-    reads: tuple[Block, ...]
-    writes: tuple[Block, ...]
-    call: Callable[[Sequence[Array], Callable[[Atom], int]], Sequence[Array]]
-
-
-def _numpy_run(step: CallNumpy) -> _Run:
-    node = step.nodes[0]
-    check = length_check(node)
-
-    def call(arrays: Sequence[Array], value: Callable[[Atom], int]) -> Sequence[Array]:
-        del value
-        with np.errstate(all="ignore"):
-            results = call_numpy(node, arrays, check)
-            return [np.asarray(a, order="C") for a in results]
-
-    return _Run(step.reads, step.writes, call)
-
-
-def _unit_run(unit: Unit, run: Callable[..., Any]) -> _Run:
-    atoms = unit.atoms or ()
-
-    def call(arrays: Sequence[Array], value: Callable[[Atom], int]) -> Sequence[Array]:
-        result = run(*arrays, np.array([value(a) for a in atoms], dtype="int64"))
-        assert result is not NotImplemented, "a part was called with wrong arrays"
-        return result
-
-    return _Run(unit.inputs, unit.outputs, call)
-
-
-class _Chain:
-    """The parts one after the other, as one callable."""
-
-    def __init__(self, program: Program, linkage: Linkage, runs: Sequence[_Run]):
-        self.program, self.linkage, self.runs = program, linkage, runs
-        self.constants = {
-            b: np.asarray(b.variable.data, order="C")
-            for b in program.blocks
-            if b.role == "constant" and b.variable is not None
-        }
-
-    def __call__(self, *arguments: Array) -> Any:
-        values = self._start(arguments)
-        if values is None:
-            return NotImplemented
-        self._check(values)
-        for run in self.runs:
-            arrays = [values[b] for b in run.reads]
-            values.update(
-                zip(run.writes, run.call(arrays, self._atom(values)), strict=True)
-            )
-        held = [values[b] for b in self.program.inputs]
-        wanted = [values[b] for b in self.program.outputs]
-        results = hand_over(wanted, [*held, *self.constants.values()])
-        return self._finish(results)
-
-    def _start(self, arguments: Sequence[Array]) -> dict[Block, Array] | None:
-        given = iter(arguments)
-        values: dict[Block, Array] = dict(self.constants)
-        for block, cell in zip(
-            self.program.inputs, self.linkage.input_cells, strict=True
-        ):
-            array = cell[0] if cell is not None else next(given, None)
-            if array is None or not _fits(array, block):
-                return None
-            values[block] = array
-        return values if next(given, None) is None else None
-
-    def _atom(self, values: dict[Block, Array]) -> Callable[[Atom], int]:
-        def value(atom: Atom) -> int:
-            array = values[self.program.named[atom.key[0]]]
-            return array.shape[atom.key[1]] if atom.kind == "axis" else int(array)
-
-        return value
-
-    def _check(self, values: dict[Block, Array]) -> None:
-        """Guards over lengths that are known at the start."""
-        value = self._atom(values)
-        for guard in self.program.guards:
-            names = {
-                a.key[0] for a in guard.left.atoms() | guard.right.atoms() if a.key
-            }
-            if not all(self.program.named.get(str(n)) in values for n in names):
-                continue
-            left, right = guard.left.evaluate(value), guard.right.evaluate(value)
-            if left != right:
-                raise GuardFailed(guard, left, right)
-
-    def _finish(self, results: Sequence[Array]) -> Any:
-        cells = self.linkage.output_cells
-        returned = [r for r, cell in zip(results, cells, strict=True) if cell is None]
-        for result, cell in zip(results, cells, strict=True):
-            if cell is not None:
-                cell[0] = result
-        return returned[0] if self.linkage.single else returned
-
-
-def _fits(array: Any, block: Block) -> bool:
-    return (
-        type(array) is np.ndarray
-        and str(array.dtype) == block.dtype
-        and array.ndim == len(block.shape)
-        and array.flags.c_contiguous
-        and array.flags.aligned
-        and all(
-            n.constant in (None, length)
-            for n, length in zip(block.shape, array.shape, strict=True)
-        )
-    )

@@ -6,45 +6,46 @@ memory it asks of its caller, see `seam.ABI_PRELUDE`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from teachgraph.backend.csizes import Sizes
+from teachgraph.backend.products import Products
 from teachgraph.backend.seam import ABI_PRELUDE
 from teachgraph.core.graph import Apply
 from teachgraph.core.shapes import Guard
-from teachgraph.core.sizes import OPERATIONS, Atom, Size
-from teachgraph.kernel.ir import For, Kernel, checked_nodes, walk
-from teachgraph.kernel.render.c import C
-from teachgraph.kernel.render.clike import TYPES, SourceLine, source_text
-from teachgraph.program.buffers import bytes_of
+from teachgraph.core.sizes import Atom
+from teachgraph.kernel.ir import For, checked_nodes, walk
+from teachgraph.kernel.render.c import MACROS, C
+from teachgraph.kernel.render.clike import TYPES, SourceLine, call_lines, source_text
 from teachgraph.program.program import Block, CallLibrary, RunKernel, Step
 
 SPLIT_FACTOR = 4
 """Operations per element of `openmp_elemwise_minsize` from which a loop is split."""
 
-SIMD = '#define TG_SIMD __attribute__((simd("notinbranch")))'
-
 OPENMP = """\
-extern int omp_get_thread_num(void);
-extern int omp_get_num_threads(void);"""
+/* One core's part of n turns. */
+#ifdef _OPENMP
+extern int omp_get_thread_num(void), omp_get_num_threads(void);
+#define TG_BEGIN(n) ((n) * omp_get_thread_num() / omp_get_num_threads())
+#define TG_END(n) ((n) * (omp_get_thread_num() + 1) / omp_get_num_threads())
+#else
+#define TG_BEGIN(n) 0
+#define TG_END(n) (n)
+#endif"""
 
-SIZE_HELPERS = """\
-static inline long tg_size_floordiv(long a, long b) {
-  if (b == 0) return 0;
-  long q = a / b;
-  return q - (a % b != 0 && (a < 0) != (b < 0));
-}
-static inline long tg_size_min(long a, long b) { return a < b ? a : b; }
-static inline long tg_size_max(long a, long b) { return a > b ? a : b; }"""
+NOTHING = """\
+/* What is read in place of elements that an empty array does not have. */
+static const char tg_nothing[64] __attribute__((aligned(64)));"""
 
 
 @dataclass(frozen=True, eq=False)
 class Unit:
     """What one C function does: its steps, and the blocks that come in and go out.
 
-    `sizes_block` says that the last input is an int64 vector with the atoms' values in
-    the order of `atoms`; without it they are read from the inputs themselves.
+    `atoms` says that the last input is an int64 vector with their values, in order;
+    when it is None they are read from the inputs themselves.
     """
 
     steps: tuple[Step, ...]
@@ -73,11 +74,6 @@ class CSource:
         return source_text(self.lines)
 
 
-def c_source(unit: Unit, options: Options) -> CSource:
-    """The C file of a unit."""
-    return _Writer(unit, options).source()
-
-
 @dataclass(frozen=True)
 class Options:
     """What the machine and the settings say: threads, vector maths, BLAS integers."""
@@ -88,58 +84,61 @@ class Options:
     blas_integer: str = "long"
 
 
+def c_source(unit: Unit, options: Options) -> CSource:
+    """The C file of a unit."""
+    return _Writer(unit, options).source()
+
+
 class _Writer:
+    """Writes `graph`, the function that is called, and the kernels on the way."""
+
     def __init__(self, unit: Unit, options: Options):
         self.unit, self.options = unit, options
-        kernels = (s.kernel for s in unit.steps if isinstance(s, RunKernel))
+        kernels = [s.kernel for s in unit.steps if isinstance(s, RunKernel)]
         self.checked: tuple[Apply, ...] = checked_nodes(kernels)
         base = len(unit.guards) + 1
         self.printer = C({node: base + i for i, node in enumerate(self.checked)})
         self.kernels: list[SourceLine] = []
-        self.routines: list[str] = []
-        self.splits = False
         self.body: list[SourceLine] = []
-        self.known_sizes: dict[Size, str] = {}
-        self.atom_names: dict[Atom, str] = {}
         self.slots = _renumbered(unit)
+        self.output_numbers = {b: n for n, b in enumerate(unit.outputs)}
+        taken = {b.name for s in unit.steps for b in (*s.reads, *s.writes)}
+        taken |= {b.name for b in (*unit.inputs, *unit.outputs)}
+        self.sizes = Sizes(_places(unit), taken, self._line)
+        size, size_of = self.sizes.of, self.sizes.bytes_of
+        self.products = Products(options.blas_integer, size, size_of)
+        self.parts: dict[str, str] = {}
 
     def source(self) -> CSource:
+        """The whole file."""
         self._inputs()
         self._guards()
         ready: set[Block] = set()
         for step in self.unit.steps:
             for block in step.writes:
-                if block not in ready and block not in self.unit.inputs:
+                if block not in ready:
                     self._room(block)
                     ready.add(block)
             self._step(step)
         self._line("return c->fault[0];" if self.checked else "return 0;")
-        head = "long graph(struct tg_context *c, void *const *in, const long *dims,"
-        function = [
-            SourceLine(head),
-            SourceLine("           struct tg_array *out) {"),
-            *self.body,
-            SourceLine("}"),
-        ]
-        lines = [*self._preamble(), *self.kernels, *function]
+        arguments = ("struct tg_context *c", "void *const *in", "const long *dims")
+        arguments += ("struct tg_array *out",)
+        function = [*call_lines("long graph", arguments, ") {"), *self.body]
         return CSource(
-            tuple(lines),
+            (*self._preamble(), *self.kernels, *function, SourceLine("}")),
             self.unit.guards,
             self.checked,
-            tuple(self.routines),
+            tuple(self.products.routines),
             len(set(self.slots.values())),
-            self.splits,
+            "openmp" in self.parts,
         )
 
-    # Parts of the file
-
     def _preamble(self) -> list[SourceLine]:
-        text = [ABI_PRELUDE, SIMD, SIZE_HELPERS]
-        if self.splits:
-            text.append(OPENMP)
-        text.extend(self._declarations())
-        text.extend(self.printer.preamble())
-        text.append("")
+        declared = [*self._declarations(), *self.printer.preamble()]
+        helpers = [*self.parts.values(), *self.sizes.helpers.values()]
+        used = "".join([*declared, *helpers, *(line.text for line in self.kernels)])
+        macros = [f"#define {name} {m}" for name, m in MACROS.items() if name in used]
+        text = [ABI_PRELUDE, *macros, *helpers, *declared, ""]
         return [SourceLine(line) for part in text for line in part.split("\n")]
 
     def _declarations(self) -> list[str]:
@@ -151,223 +150,124 @@ class _Writer:
         return found
 
     def _line(self, text: str, nodes: tuple[Any, ...] = ()) -> None:
-        self.body.append(SourceLine("  " + text, nodes))
+        margin = "" if text.startswith("#") else "  "
+        self.body.append(SourceLine(margin + text, nodes))
+
+    # What comes in and goes out
 
     def _inputs(self) -> None:
+        picked = _picked_from(self.unit)
         offset = 0
-        places: dict[Atom, str] = {}
         for i, block in enumerate(self.unit.inputs):
-            self._line(f"const {TYPES[block.dtype]} *{block.name} = in[{i}];")
-            for name, named in self.unit.named.items():
-                if named is block:
-                    for axis in range(len(block.shape)):
-                        places[Atom("axis", (name, axis))] = f"dims[{offset + axis}]"
-                    if not block.shape and block.dtype not in ("bool",):
-                        places[Atom("value", (name,))] = f"(long)*{block.name}"
-            offset += len(block.shape)
-        self.places = places
-        if self.unit.atoms is not None:
+            rank, place = len(block.shape), f"in[{i}]"
+            if rank and block in picked:
+                self.parts["nothing"] = NOTHING
+                some = " && ".join(f"dims[{offset + a}]" for a in range(rank))
+                place = f"{some} ? {place} : tg_nothing"
+            self._line(f"const {TYPES[block.dtype]} *{block.name} = {place};")
+            offset += rank
+        if self.unit.atoms:
             self._line(f"const long *sizes = in[{len(self.unit.inputs)}];")
-            self.places = {a: f"sizes[{i}]" for i, a in enumerate(self.unit.atoms)}
-        self._line("c->fault[0] = 0;")
+        if self.checked:
+            self._line("c->fault[0] = 0;")
 
     def _guards(self) -> None:
         for number, guard in enumerate(self.unit.guards, start=1):
-            left, right = self._size(guard.left), self._size(guard.right)
-            fault = (
-                f"{{ c->fault[0] = {left}, c->fault[1] = {right}; return {number}; }}"
-            )
-            self._line(f"if ({left} != {right}) {fault}", (guard.node,))
+            left, right = self.sizes.of(guard.left), self.sizes.of(guard.right)
+            details = f"c->fault[0] = {left}, c->fault[1] = {right};"
+            test = f"if ({left} != {right}) {{ {details} return {number}; }}"
+            self._line(test, (guard.node,))
 
     def _room(self, block: Block) -> None:
-        size = self._size(bytes_of(block))
-        c_type, nodes = TYPES[block.dtype], _makers(block)
-        if block in self.unit.outputs:
-            k = self.unit.outputs.index(block)
-            for axis, n in enumerate(block.shape):
-                self._line(f"out[{k}].dims[{axis}] = {self._size(n)};")
-            self._line(
-                f"{c_type} *{block.name} = out[{k}].data = c->alloc({size});", nodes
-            )
-        else:
+        size, nodes = self.sizes.bytes_of(block), _makers(block)
+        declared = f"{TYPES[block.dtype]} *{block.name}"
+        number = self.output_numbers.get(block)
+        if number is None:
             slot = self.slots[block]
-            self._line(f"{c_type} *{block.name} = c->slot(c, {slot}, {size});", nodes)
+            self._line(f"{declared} = c->slot(c, {slot}, {size});", nodes)
+        else:
+            lengths = enumerate(self.sizes.of(n) for n in block.shape)
+            for axis, n in lengths:
+                self._line(f"out[{number}].dims[{axis}] = {n};")
+            self._line(f"{declared} = out[{number}].data = c->alloc({size});", nodes)
         self._line(f"if (!{block.name}) return -1;")
+
+    # Steps
 
     def _step(self, step: Step) -> None:
         match step:
             case RunKernel():
                 self._kernel(step)
             case CallLibrary():
-                self._library(step)
+                for line in self.products.lines(step):
+                    self._line(line, step.nodes)
             case _:
                 raise TypeError(f"C cannot run {type(step).__name__}")
 
-    # Kernels
-
     def _kernel(self, step: RunKernel) -> None:
-        kernel = step.kernel
-        self.kernels.extend(self.printer.kernel(kernel))
-        self.kernels.append(SourceLine(""))
-        blocks = [b.name for b in (*step.reads, *step.writes)]
-        args = ", ".join([*blocks, *(self._size(n) for n in step.sizes)])
-        extent, work = self._size(step.extent), self._size(step.work)
-        whole = f"{kernel.name}({args}, 0, {extent}, c->fault);"
+        self.kernels.extend([*self.printer.kernel(step.kernel), SourceLine("")])
+        extent, work = self.sizes.of(step.extent), self.sizes.of(step.work)
+        whole = self._call(step, "0", extent)
         if not self._worth_splitting(step):
             self._line(whole, step.nodes)
             return
-        self.splits = True
-        self.kernels.extend(_split(kernel))
-        limit = self.options.split_from * SPLIT_FACTOR
-        self._line(f"if ({work} < {limit})", step.nodes)
+        self.parts["openmp"] = OPENMP
+        part = self._call(step, f"TG_BEGIN({extent})", f"TG_END({extent})")
+        self._line(f"if ({work} < {self._limit}) {{", step.nodes)
         self._line("  " + whole, step.nodes)
-        self._line("else", step.nodes)
-        self._line(f"  {kernel.name}_split({args}, {extent}, c->fault);", step.nodes)
+        self._line("} else {", step.nodes)
+        self._line("#pragma omp parallel", step.nodes)
+        self._line("  " + part, step.nodes)
+        self._line("}", step.nodes)
+
+    def _call(self, step: RunKernel, begin: str, end: str) -> str:
+        blocks = (b.name for b in (*step.reads, *step.writes))
+        sizes = (self.sizes.of(n) for n in step.sizes)
+        args = ", ".join([*blocks, *sizes, begin, end, "c->fault"])
+        return f"{step.kernel.name}({args});"
+
+    @property
+    def _limit(self) -> int:
+        return self.options.split_from * SPLIT_FACTOR
 
     def _worth_splitting(self, step: RunKernel) -> bool:
         known = step.work.constant
-        large = known is None or known >= self.options.split_from * SPLIT_FACTOR
-        parallel = any(
-            isinstance(s, For) and s.kind == "parallel" for s in walk(step.kernel.body)
-        )
-        return self.options.openmp and parallel and large and step.extent.constant != 1
-
-    # BLAS
-
-    def _library(self, step: CallLibrary) -> None:
-        a, b = step.reads
-        (out,) = step.writes
-        letter = "s" if out.dtype == "float32" else "d"
-        match len(a.shape), len(b.shape):
-            case 2, 2:
-                self._gemm(step, letter, a, b, out)
-            case 2, 1:
-                self._gemv(step, letter, a, b, out, step.options["transpose_a"])
-            case 1, 2:
-                self._gemv(step, letter, b, a, out, not step.options["transpose_b"])
-            case _:
-                n = self._size(a.shape[0])
-                name = self._routine(letter + "dot", DOT)
-                call = f"{name}({n}, {a.name}, 1, {b.name}, 1)"
-                self._line(f"*{out.name} = {call};", step.nodes)
-
-    def _gemm(
-        self, step: CallLibrary, letter: str, a: Block, b: Block, out: Block
-    ) -> None:
-        ta, tb = step.options["transpose_a"], step.options["transpose_b"]
-        m, n = (self._size(s) for s in out.shape)
-        inner = self._size(a.shape[0 if ta else 1])
-        lda, ldb = self._size(a.shape[1]), self._size(b.shape[1])
-        name = self._routine(letter + "gemm", GEMM)
-        flags = f"101, {112 if ta else 111}, {112 if tb else 111}"
-        operands_ = f"1.0, {a.name}, {lda}, {b.name}, {ldb}, 0.0, {out.name}, {n}"
-        self._unless_empty(
-            step,
-            out,
-            [m, n, inner],
-            f"{name}({flags}, {m}, {n}, {inner}, {operands_});",
-        )
-
-    def _gemv(
-        self,
-        step: CallLibrary,
-        letter: str,
-        a: Block,
-        x: Block,
-        out: Block,
-        turned: bool,
-    ) -> None:
-        m, n = (self._size(s) for s in a.shape)
-        name = self._routine(letter + "gemv", GEMV)
-        args = f"1.0, {a.name}, {n}, {x.name}, 1, 0.0, {out.name}, 1"
-        call = f"{name}(101, {112 if turned else 111}, {m}, {n}, {args});"
-        self._unless_empty(step, out, [m, n], call)
-
-    def _unless_empty(
-        self, step: CallLibrary, out: Block, lengths: Sequence[str], call: str
-    ) -> None:
-        """BLAS refuses lengths of 0; the product is all zeros then."""
-        test = " && ".join(f"{n} > 0" for n in lengths)
-        zero = f"__builtin_memset({out.name}, 0, {self._size(bytes_of(out))});"
-        self._line(f"if ({test})", step.nodes)
-        self._line("  " + call, step.nodes)
-        self._line("else", step.nodes)
-        self._line("  " + zero, step.nodes)
-
-    def _routine(self, name: str, signature: str) -> str:
-        if name not in self.routines:
-            self.routines.append(name)
-        number = self.routines.index(name)
-        real = "float" if name.startswith("s") else "double"
-        cast = signature.format(I=self.options.blas_integer, T=real)
-        return f"(({cast})c->symbols[{number}])"
-
-    # Sizes
-
-    def _size(self, size: Size) -> str:
-        if size.constant is not None:
-            return str(size.constant)
-        if size not in self.known_sizes:
-            text = self._polynomial(size)
-            if text in self.atom_names.values():
-                self.known_sizes[size] = text
-                return text
-            name = f"s{len(self.known_sizes)}"
-            self._line(f"const long {name} = {text};")
-            self.known_sizes[size] = name
-        return self.known_sizes[size]
-
-    def _polynomial(self, size: Size) -> str:
-        terms: list[str] = []
-        for monomial, factor in size.terms:
-            parts = [self._atom(a) for a in monomial]
-            terms.append(
-                " * ".join([str(factor), *parts] if factor != 1 or not parts else parts)
+        large = known is None or known >= self._limit
+        return (
+            self.options.openmp
+            and large
+            and step.extent.constant != 1
+            and any(
+                isinstance(s, For) and s.kind == "parallel"
+                for s in walk(step.kernel.body)
             )
-        return " + ".join(terms) or "0"
-
-    def _atom(self, atom: Atom) -> str:
-        if atom.kind in OPERATIONS:
-            left, right = (self._size(Size.of(part)) for part in atom.key)
-            return f"tg_size_{atom.kind}({left}, {right})"
-        if atom not in self.atom_names:
-            kind, key = atom.kind, "_".join(str(k) for k in atom.key)
-            name = f"d{len(self.atom_names)}"
-            comment = f" /* {kind} {_plain(key)} */"
-            self._line(f"const long {name} = {self.places[atom]};{comment}")
-            self.atom_names[atom] = name
-        return self.atom_names[atom]
+        )
 
 
-GEMM = (
-    "void (*)(int, int, int, {I}, {I}, {I}, {T}, const {T} *, {I}, "
-    "const {T} *, {I}, {T}, {T} *, {I})"
-)
-GEMV = (
-    "void (*)(int, int, {I}, {I}, {T}, const {T} *, {I}, "
-    "const {T} *, {I}, {T}, {T} *, {I})"
-)
-DOT = "{T} (*)({I}, const {T} *, {I}, const {T} *, {I})"
+def _places(unit: Unit) -> dict[Atom, str]:
+    """Where the caller leaves the value of each atom."""
+    if unit.atoms is not None:
+        return {a: f"sizes[{i}]" for i, a in enumerate(unit.atoms)}
+    offsets: dict[Block, int] = {}
+    total = 0
+    for block in unit.inputs:
+        offsets[block] = total
+        total += len(block.shape)
+    places: dict[Atom, str] = {}
+    for name, block in unit.named.items():
+        if block not in offsets:
+            continue
+        for axis in range(len(block.shape)):
+            places[Atom("axis", (name, axis))] = f"dims[{offsets[block] + axis}]"
+        if not block.shape:
+            places[Atom("value", (name,))] = f"(long)*{block.name}"
+    return places
 
 
-def _split(kernel: Kernel) -> list[SourceLine]:
-    """The kernel over all cores: each thread takes its part of the parallel loop."""
-    printer = C()
-    params = printer.params(kernel.params)
-    args = ", ".join(p.name for p in kernel.params)
-    text = [
-        f"static void {kernel.name}_split({params}, long extent, long *fault) {{",
-        "#pragma omp parallel",
-        "  {",
-        "    long tg_me = omp_get_thread_num(), tg_all = omp_get_num_threads();",
-        "    long begin = extent * tg_me / tg_all;",
-        "    long end = extent * (tg_me + 1) / tg_all;",
-        f"    {kernel.name}({args}, begin, end, fault);",
-        "  }",
-        "}",
-        "",
-    ]
-    return [SourceLine(line) for line in text]
+def _picked_from(unit: Unit) -> set[Block]:
+    """The blocks read by kernels that check indices."""
+    steps = (s for s in unit.steps if isinstance(s, RunKernel))
+    return {b for s in steps if checked_nodes([s.kernel]) for b in s.reads}
 
 
 def _renumbered(unit: Unit) -> dict[Block, int]:
@@ -382,9 +282,3 @@ def _renumbered(unit: Unit) -> dict[Block, int]:
 def _makers(block: Block) -> tuple[Apply, ...]:
     v = block.variable
     return (v.owner,) if v is not None and v.owner is not None else ()
-
-
-def _plain(text: str) -> str:
-    return "".join(
-        c if c.isascii() and (c.isalnum() or c in "_ ") else "?" for c in text
-    )

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from teachgraph.compile import faults
 from teachgraph.compile.function import Function, function
-from teachgraph.core.frames import users_frames_only
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
 from teachgraph.core.surface import define
 
@@ -17,7 +17,7 @@ _FUNCTIONS: Known = WeakKeyDictionary()
 
 
 @define(".eval")
-@users_frames_only
+@public
 def evaluate(
     x: Variable, inputs_to_values: Mapping[Variable, Any] | None = None
 ) -> Any:

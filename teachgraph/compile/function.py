@@ -26,8 +26,8 @@ from teachgraph.compile.plan import Plan, Policy, make_plan
 from teachgraph.compile.shared import Container, SharedVariable
 from teachgraph.compile.words import nearest
 from teachgraph.core.config import config
+from teachgraph.core.entrance import public
 from teachgraph.core.events import History, Recorder, Updated
-from teachgraph.core.frames import users_frames_only
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import InternalError, TeachgraphError
 from teachgraph.program import execute
@@ -216,7 +216,7 @@ def _never(*args: Any) -> Any:
     return NotImplemented
 
 
-@users_frames_only
+@public
 def function(
     inputs: Any,
     outputs: Any = None,

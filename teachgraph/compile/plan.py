@@ -18,7 +18,7 @@ from teachgraph.compile.io import In, Outputs
 from teachgraph.compile.shared import Cell, Container, SharedVariable, own_copy
 from teachgraph.compile.values import fitted
 from teachgraph.compile.words import called
-from teachgraph.core.frames import warn_user
+from teachgraph.core.entrance import warn_user
 from teachgraph.core.graph import Graph, Variable, substitute, toposort
 from teachgraph.core.origin import here
 from teachgraph.core.report import Fault

@@ -15,7 +15,7 @@ import numpy as np
 
 from teachgraph.compile import faults, state_faults
 from teachgraph.compile.values import fitted
-from teachgraph.core.frames import users_frames_only
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import Origin, here
 from teachgraph.core.report import Fault
@@ -58,7 +58,7 @@ class SharedVariable(Variable):
         del return_internal_type  # on this device the internal type is the array
         return self.cell[0] if borrow else self.cell[0].copy()
 
-    @users_frames_only
+    @public
     def set_value(self, new_value: Any, borrow: bool = False) -> None:
         """Put a value in place of the present one; free lengths may change.
 
@@ -108,7 +108,7 @@ def own_copy(array: Array, value: Any) -> Array:
     return array
 
 
-@users_frames_only
+@public
 def shared(
     value: Any,
     name: str | None = None,

@@ -9,7 +9,7 @@ import numpy as np
 
 from teachgraph.compile.function import Function, function
 from teachgraph.compile.mode import Mode
-from teachgraph.core.frames import users_frames_only
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import here
 from teachgraph.core.report import GradientError, Hint, Note, Report
@@ -25,7 +25,7 @@ TOLERANCES = {"float16": 1e-1, "float32": 1e-2, "float64": 1e-4}
 """By dtype, as in Theano: the step of the differences, and what may differ."""
 
 
-@users_frames_only
+@public
 def verify_grad(
     fun: Callable[..., Variable],
     pt: Sequence[Any],

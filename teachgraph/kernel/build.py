@@ -66,9 +66,14 @@ def pair(a: Any, b: Any) -> tuple[Expr, Expr]:
 
 
 def binary(op: str, a: Any, b: Any) -> Expr:
-    """`a op b`, with whole-number constants worked out and 0 and 1 left away."""
+    """`a op b`, with whole-number constants worked out and 0 and 1 left away.
+
+    Of bools, the sum is whether either is true, the product whether both are.
+    """
     left, right = pair(a, b)
     dtype = "bool" if op in COMPARISONS else left.dtype
+    if dtype == "bool":
+        op = {"+": "|", "*": "&"}.get(op, op)
     if left.dtype == "int64":
         simple = _simplified(op, left, right)
         if simple is not None:
@@ -100,6 +105,8 @@ def _folded(op: str, x: int, y: int) -> Expr | None:
     }
     if op in work:
         return Const(work[op](x, y), "int64")
+    if op in ("==", "!="):
+        return Const((x == y) == (op == "=="), "bool")
     if op in ("//", "%") and y != 0:
         return Const(x // y if op == "//" else x % y, "int64")
     return None
@@ -139,6 +146,8 @@ def function(fn: str, dtype: str | None = None) -> Callable[..., Expr]:
 def select(test: Expr, a: Any, b: Any) -> Expr:
     """`a` where the test holds, else `b`."""
     left, right = pair(a, b)
+    if isinstance(test, Const):
+        return left if test.value else right
     return Select(test, left, right, left.dtype)
 
 

@@ -12,7 +12,7 @@ from teachgraph.kernel import build as k
 from teachgraph.kernel import ir
 from teachgraph.kernel.ir import Expr, Name
 from teachgraph.program import folding
-from teachgraph.program.plan import Plan, Planned, with_fold
+from teachgraph.program.plan import Plan, Planned
 
 COLUMNS = 512
 """Columns that one turn of the parallel loop folds side by side."""
@@ -70,8 +70,10 @@ class Columns(Plan):
         for node, name in accumulators.items():
             fold, depth = self.folds[node], len(e.scopes) - 1
             value = k.cast(self.folded_value(node), fold.dtype)
-            value = e.let("v", value, level=depth)
-            old = e.let("old", k.load(name, lane, fold.dtype), level=depth)
+            old: Expr = k.load(name, lane, fold.dtype)
+            if fold.kind in ("max", "min"):
+                value = e.let("v", value, level=depth)
+                old = e.let("old", old, level=depth)
             new = folding.combined(fold.kind, old, value)
             e.add(ir.Store(name, lane, new, nodes=(node,)))
         for v in self.full_outputs:
@@ -82,7 +84,7 @@ class Columns(Plan):
     def _result(self, node: Apply, name: str, lane: Name) -> None:
         v, e = node.outputs[0], self.emitter
         loaded = k.load(name, lane, self.folds[node].dtype)
-        result = with_fold(self.expression(node, self.demand[v]), loaded)
+        result = self.with_result(node, loaded)
         memory = self.outputs[v]
         at = e.position(memory, self.demand[v])
         value = k.cast(result, memory.dtype)

@@ -7,7 +7,8 @@ which in row-major order is the same element.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from teachgraph.kernel.ir import Expr, Name
 from teachgraph.ops.elementwise import Elementwise
 
 ShapeOf = Callable[[Variable], tuple[Size, ...]]
-KEPT_NAMES, FOLDED_NAMES = "ijklmn", "rstuvw"
+KEPT_NAMES, FOLDED_NAMES = "ijklmnopq", "rstuvw"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +79,15 @@ class Domain:
         return Size.of(total)
 
 
-def domain_of(group: Group, shapes: ShapeOf, virtual: bool) -> Domain:
-    """The domain of a group. `virtual`: some input is found by an index expression."""
+def domain_of(
+    group: Group, shapes: ShapeOf, *, virtual: bool, taken: Container[str]
+) -> Domain:
+    """The domain of a group.
+
+    Args:
+        virtual: some input is found by an index expression.
+        taken: names that no index may have.
+    """
     folds = [node for node in group.nodes if node.op.folds]
     if folds:
         shape = shapes(folds[0].inputs[0])
@@ -89,7 +97,7 @@ def domain_of(group: Group, shapes: ShapeOf, virtual: bool) -> Domain:
     simple = not virtual and all(_lines_up(node, shapes, shape) for node in group.nodes)
     joined = _collapsed(group, shapes, shape, folded) if simple else None
     parts = joined or [(axis,) for axis in range(len(shape))]
-    return Domain(shape, folded, _loops(parts, shape, folded))
+    return Domain(shape, folded, _loops(parts, shape, folded, taken))
 
 
 def _lines_up(node: Apply, shapes: ShapeOf, shape: tuple[Size, ...]) -> bool:
@@ -107,10 +115,13 @@ def _lines_up(node: Apply, shapes: ShapeOf, shape: tuple[Size, ...]) -> bool:
 
 
 def _loops(
-    parts: Sequence[tuple[int, ...]], shape: tuple[Size, ...], folded: tuple[int, ...]
+    parts: Sequence[tuple[int, ...]],
+    shape: tuple[Size, ...],
+    folded: tuple[int, ...],
+    taken: Container[str],
 ) -> tuple[Loop, ...]:
     loops: list[Loop] = []
-    counts = {False: 0, True: 0}
+    names = {False: _free(KEPT_NAMES, taken), True: _free(FOLDED_NAMES, taken)}
     for axes in parts:
         extent: Any = Size.of(1)
         for axis in axes:
@@ -119,12 +130,16 @@ def _loops(
         if extent.constant == 1:
             continue
         is_folded = axes[0] in folded
-        names = FOLDED_NAMES if is_folded else KEPT_NAMES
-        name = names[counts[is_folded] % 6] + str(counts[is_folded] // 6 or "")
-        counts[is_folded] += 1
+        name = Name(next(names[is_folded]), "int64")
         carrier = max(a for a in axes if shape[a].constant != 1)
-        loops.append(Loop(Name(name, "int64"), extent, is_folded, carrier))
+        loops.append(Loop(name, extent, is_folded, carrier))
     return tuple(loops)
+
+
+def _free(letters: str, taken: Container[str]) -> Iterator[str]:
+    """Names that nobody has: the letters, then doubled, and so on."""
+    for times in itertools.count(1):
+        yield from (c * times for c in letters if c * times not in taken)
 
 
 def _collapsed(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,17 +41,24 @@ from teachgraph.ops.elementwise import Elementwise
 
 INLINE_SIZE = 12
 C_WORDS = """
-    auto break case char const continue default do double else enum extern float for goto
-    if inline int long register restrict return short signed sizeof static struct switch
-    typedef union unsigned void volatile while bool true false asm main
-    class template this new delete public private using namespace operator typename and
-    or not xor threadIdx blockIdx blockDim gridDim
-    begin end fault graph c in dims out
+    linux unix i386 auto break case char const continue default do double else enum
+    extern float for goto if inline int long register restrict return short signed
+    sizeof static struct switch typedef union unsigned void volatile while bool true
+    false asm main class template this new delete public private using namespace
+    operator typename and or not xor threadIdx blockIdx blockDim gridDim begin end
+    fault graph c in dims out sizes
 """
 RESERVED = {
     *C_WORDS.split(),
-    *(f.double + suffix for f in FUNCTIONS.values() for suffix in ("", "f")),
+    *(
+        name + suffix
+        for f in FUNCTIONS.values()
+        for name in (f.double, f.complex)
+        for suffix in ("", "f")
+    ),
 }
+OURS = re.compile(r"_|tg_|\d|k\d+_|[ro]\d+$")
+"""How names begin that generated code gives to kernels and to indices of folds."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,7 @@ class Emitter:
 
     def value(self, v: Variable, index: Index) -> Expr:
         """The element of `v` at `index`."""
-        index = tuple(self.renamed(i) for i in index)
+        index = tuple(self.placed(i) for i in index)
         key = (v, index_key(index))
         for scope in reversed(self.scopes):
             if key in scope.values:
@@ -212,7 +219,7 @@ class Emitter:
         memory = self.memory[v]
         value: Expr = k.load(memory.name, self.position(memory, index), memory.dtype)
         level = self.level(value)
-        if level == 0 or has_checked(value):
+        if level == 0:
             value = self.let(v.name or memory.name, value, level=level)
         self.scopes[level].values[key] = value
         return value
@@ -220,7 +227,7 @@ class Emitter:
     def _bound(self, v: Variable, key: Any, value: Expr) -> Expr:
         node = v.owner
         outer, self.origin = self.origin, (node,) if node is not None else ()
-        value = self.settled(value)
+        value = self.tamed(value)
         level = self.level(value)
         hoisted = level < len(self.scopes) - 1 and not isinstance(value, (Const, Name))
         if hoisted or self._worth_a_name(v, value):
@@ -235,38 +242,80 @@ class Emitter:
         once = self.uses.get(v, 2) <= 1 and v.name is None
         return not once or expression_size(value) > INLINE_SIZE or cost_of(v) >= 10
 
-    def settled(self, e: Expr) -> Expr:
-        """The expression with costly calls taken out of the arms of selects.
+    # Expressions made fit for loops
 
-        Both arms are evaluated then, which lets the loop be vectorised.
+    def placed(self, i: Expr) -> Expr:
+        """An index over the kernel's own names, checked where it is first known."""
+        if isinstance(i, (Name, Const)):
+            return self.renamed(i)
+        return self.tamed(i)
+
+    def tamed(self, e: Expr) -> Expr:
+        """The expression with names for what is used twice, and for two more things.
+
+        Indices are checked where they are first known, even if no turn of the loops
+        further in reads the element. Costly calls leave the arms of selects: both arms
+        are evaluated then, which lets the loop be vectorised.
         """
-        if not contains(e, Select) or not contains(e, Call):
-            return e
-        return self._settle(e, inside=False)
+        found = _Survey(e)
+        return self._tame(e, found.twice, {}, False) if found.wild else e
 
-    def _settle(self, e: Expr, *, inside: bool) -> Expr:
-        match e:
-            case Select(test=test, a=a, b=b, dtype=dtype):
-                parts = [self._settle(part, inside=True) for part in (test, a, b)]
-                return Select(parts[0], parts[1], parts[2], dtype)
-            case Call(fn=fn, args=args, dtype=dtype):
-                call = Call(
-                    fn, tuple(self._settle(a, inside=inside) for a in args), dtype
-                )
-                return self.let("t", call) if inside and FUNCTIONS[fn].vector else call
-            case _:
-                return rebuilt(e, lambda part: self._settle(part, inside=inside))
+    def _tame(
+        self, e: Expr, twice: set[int], done: dict[int, Expr], inside: bool
+    ) -> Expr:
+        if id(e) in done:
+            return done[id(e)]
+        within = inside or isinstance(e, Select)
+        parts = operands(e)
+        changed = [self._tame(p, twice, done, within) for p in parts]
+        same = all(a is b for a, b in zip(parts, changed, strict=True))
+        new = e if same else with_operands(e, changed)
+        if isinstance(new, Checked):
+            new = self._checked(new)
+        elif isinstance(new, (Bin, Call, Select, Cast)) and (
+            id(e) in twice or (inside and is_vector_call(new))
+        ):
+            new = self.let("t", new)
+        done[id(e)] = new
+        return new
+
+    def _checked(self, e: Checked) -> Expr:
+        """The index, checked in the outermost body in which it is known."""
+        key = (e.node, index_key((e.index, e.extent)))
+        for scope in reversed(self.scopes):
+            if key in scope.values:
+                return scope.values[key]
+        level = self.level(e)
+        # Position 0 is 0, found or not; only the fault matters.
+        is_zero = isinstance(e.index, Const) and e.index.value == 0
+        name = self.let("not_empty" if is_zero else "at", e, level=level)
+        self.scopes[level].values[key] = e.index if is_zero else name
+        return self.scopes[level].values[key]
 
 
-def rebuilt(e: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The expression with its direct parts changed."""
-    parts = operands(e)
-    if not parts:
-        return e
-    changed = [change(p) for p in parts]
-    if all(a is b for a, b in zip(parts, changed, strict=True)):
-        return e
-    return with_operands(e, changed)
+class _Survey:
+    """What is in an expression: parts met twice, and whether anything must be tamed."""
+
+    def __init__(self, e: Expr):
+        self.twice = set[int]()
+        seen, kinds, stack = set[int](), set[type[Expr]](), [e]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, (Const, Name, Load)) and not operands(part):
+                continue
+            if id(part) in seen:
+                self.twice.add(id(part))
+                continue
+            seen.add(id(part))
+            kinds.add(type(part))
+            stack.extend(operands(part))
+        calls = Select in kinds and Call in kinds
+        self.wild = bool(self.twice) or Checked in kinds or calls
+
+
+def is_vector_call(e: Expr) -> bool:
+    """True for a call that is costly and has a vector version."""
+    return isinstance(e, Call) and FUNCTIONS[e.fn].vector
 
 
 def with_operands(e: Expr, parts: Sequence[Expr]) -> Expr:
@@ -276,12 +325,12 @@ def with_operands(e: Expr, parts: Sequence[Expr]) -> Expr:
             return Load(buffer, parts[0], dtype)
         case Call(fn=fn, dtype=dtype):
             return Call(fn, tuple(parts), dtype)
-        case Select(dtype=dtype):
-            return Select(parts[0], parts[1], parts[2], dtype)
+        case Select():
+            return k.select(parts[0], parts[1], parts[2])
         case Checked(node=node):
-            return Checked(parts[0], parts[1], node)
-        case Bin(op=op, dtype=dtype):
-            return Bin(op, parts[0], parts[1], dtype)
+            return k.checked(parts[0], parts[1], node)
+        case Bin(op=op):
+            return k.binary(op, parts[0], parts[1])
         case Cast(dtype=dtype):
             return k.cast(parts[0], dtype)
         case _:
@@ -318,22 +367,6 @@ def expression_size(e: Expr) -> int:
     return count
 
 
-def contains(e: Expr, kind: type[Expr]) -> bool:
-    """True when some part is of a kind."""
-    stack = [e]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, kind):
-            return True
-        stack.extend(operands(part))
-    return False
-
-
-def has_checked(e: Expr) -> bool:
-    """True when some index inside is bounds-checked."""
-    return contains(e, Checked)
-
-
 def cost_of(v: Variable) -> int:
     """Elementary operations that one element of `v` takes, its inputs aside."""
     if v.owner is None:
@@ -351,9 +384,14 @@ def distinct(wish: str, taken: Container[str]) -> str:
     return next(n for n in (f"{wish}{i}" for i in itertools.count(1)) if n not in taken)
 
 
+def identifier(wish: str) -> str:
+    """A wish in letters, digits and underscores."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", wish)[:40] or "t"
+
+
 def c_name(wish: str) -> str:
-    """A wish made into a C identifier."""
-    name = re.sub(r"[^A-Za-z0-9_]", "_", wish)[:40] or "t"
-    if name[0].isdigit() or name.startswith(("_", "tg_")):
+    """A wish made into a C identifier that the generated code does not use itself."""
+    name = identifier(wish)
+    if OURS.match(name):
         name = "v" + name
     return name + "_" if name in RESERVED else name

@@ -15,7 +15,7 @@ from teachgraph.kernel.ir import Expr, Fold, Name
 from teachgraph.program import folding
 from teachgraph.program.domain import Loop
 from teachgraph.program.emit import Emitter, Memory
-from teachgraph.program.plan import Plan, Planned, with_fold
+from teachgraph.program.plan import Plan, Planned
 
 CHUNK = 8192
 """Elements of a whole-tensor fold that one turn of the parallel loop takes."""
@@ -45,19 +45,22 @@ class Everything(Plan):
         )
         chunk = Name(e.fresh("chunk"), "int64")
         e.open(chunk)
-        at = e.let("start", chunk * CHUNK) + first.index if alone else chunk
+        start = e.let("start", chunk * CHUNK) if alone else chunk
+        at = start + first.index if alone else chunk
         index = self.domain.index({first.axis: at})
         self.alias_folded(index)
         self.ask_for_outputs(index)
-        partials = self._fold_chunk(loops, chunk, chunks)
+        partials = self._fold_chunk(loops, start, chunk, chunks)
         e.close(chunk, e.size(chunks), parallel=True)
         return [self.planned(self.task.name, chunks), self._total(chunks, partials)]
 
     def _fold_chunk(
-        self, loops: Sequence[Loop], chunk: Name, chunks: Size
+        self, loops: Sequence[Loop], start: Name, chunk: Name, chunks: Size
     ) -> list[Memory]:
         e, first = self.emitter, loops[0]
         alone = len(loops) == 1
+        left = e.size(first.extent) - start
+        count = e.let("count", k.minimum(left, CHUNK)) if alone else k.integer(0)
         started = [self.begin_fold(node) for node in self.folds]
         self.open(loops if alone else loops[1:])
         inputs = [node.inputs[0] for node in self.folds]
@@ -69,7 +72,6 @@ class Everything(Plan):
             self.store(v)
         lanes = [a for progress in started for a in progress.accumulators]
         if alone:
-            count = k.minimum(e.size(first.extent) - chunk * CHUNK, CHUNK)
             e.close(first.index, count, vector=True, folds=lanes)
         else:
             self.close(loops[1:], parallel=False, vector=True, folds=lanes)
@@ -85,11 +87,9 @@ class Everything(Plan):
 
     def _total(self, chunks: Size, partials: Sequence[Memory]) -> Planned:
         e = self.emitter = Emitter(self.task.facts, {}, {})
-        wholes = [self.expression(node, ()) for node in self.folds]
         e.taken.update(m.name for m in (*partials, *self.outputs.values()))
-        for (node, fold), memory, whole in zip(
-            self.folds.items(), partials, wholes, strict=True
-        ):
+        e.size(chunks)
+        for (node, fold), memory in zip(self.folds.items(), partials, strict=True):
             e.origin = (node,)
             chunk = Name(e.fresh("chunk"), "int64")
             loaded = k.load(memory.name, chunk, memory.dtype)
@@ -99,6 +99,6 @@ class Everything(Plan):
             folding.take_in(e, progress, loaded, chunk)
             e.close(chunk, e.size(chunks), vector=True, folds=progress.accumulators)
             out = self.outputs[node.outputs[0]]
-            result = k.cast(with_fold(whole, progress.result()), out.dtype)
+            result = k.cast(self.with_result(node, progress.result()), out.dtype)
             e.add(ir.Store(out.name, k.integer(0), result, nodes=(node,)))
         return self.planned(f"{self.task.name}_total", Size.of(1), chunks)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from teachgraph.core.graph import Apply, Graph
+from teachgraph.core.graph import Graph
 from teachgraph.core.shapes import Guard, Shapes
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.program.program import Block, GuardFailed, Program, Step

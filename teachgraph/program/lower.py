@@ -20,7 +20,7 @@ from teachgraph.ops.fused import Fused
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.program.buffers import share_scratch
 from teachgraph.program.domain import Group
-from teachgraph.program.emit import Memory, c_name, cost_of, distinct
+from teachgraph.program.emit import Memory, c_name, cost_of, distinct, identifier
 from teachgraph.program.guards import guards_of
 from teachgraph.program.plan import Planned, Task, is_single
 from teachgraph.program.program import (
@@ -205,7 +205,7 @@ class _Lowering:
     ) -> None:
         self._ready(group)
         targets = targets or {v: self._target(v) for v in group.outputs}
-        name = c_name("k" + str(len(self.steps)) + "_" + _title(group))
+        name = identifier(f"k{len(self.steps)}_{_title(group)}")
         task = Task(name, group, self.shapes, self.memory, targets, self._partial)
         for planned in schedule(task):
             self._add(self._run(planned))

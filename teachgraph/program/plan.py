@@ -64,9 +64,16 @@ class Plan:
         self.task, self.group, self.outputs = task, task.group, task.outputs
         self.shapes = task.facts.lengths
         self.made = {v for node in self.group.nodes for v in node.outputs}
-        self.domain: Domain = domain_of(self.group, self.shapes, self._reads_virtual())
         self.emitter = Emitter(task.facts, task.inputs, self._uses())
         self.emitter.taken.update(m.name for m in self.outputs.values())
+        self.domain: Domain = domain_of(
+            self.group,
+            self.shapes,
+            virtual=self._reads_virtual(),
+            taken=self.emitter.taken,
+        )
+        for loop in self.domain.loops:
+            self.emitter.size(loop.extent)  # these are n0, n1, ... then
         self.folds: dict[Apply, Fold] = {
             node: fold
             for node in self.group.nodes
@@ -241,7 +248,13 @@ class Plan:
         v = node.outputs[0]
         fold = folding.find_fold(self.emitter.element(v, self.demand[v]))
         assert fold is not None
-        return self.emitter.settled(fold.body)
+        return self.emitter.tamed(fold.body)
+
+    def with_result(self, node: Apply, result: Expr) -> Expr:
+        """The element of a node whose fold has come to a result."""
+        self.emitter.origin = (node,)
+        expression = self.expression(node, self.demand.get(node.outputs[0], ()))
+        return self.emitter.tamed(with_fold(expression, result))
 
     # The result
 

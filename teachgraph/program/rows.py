@@ -18,7 +18,7 @@ from teachgraph.program import folding
 from teachgraph.program.domain import Loop
 from teachgraph.program.emit import cost_of
 from teachgraph.program.folding import Folding
-from teachgraph.program.plan import Plan, Planned, Task, with_fold
+from teachgraph.program.plan import Plan, Planned, Task
 
 COSTLY = 10
 """From this cost on, a value used in several loops of a row is kept."""
@@ -71,11 +71,9 @@ class Rows(Plan):
 
     def _finish(self, node: Apply, progress: Folding) -> None:
         v = node.outputs[0]
-        self.emitter.origin = (node,)
-        expression = self.expression(node, self.demand[v])
-        result = with_fold(expression, progress.result())
+        result = self.with_result(node, progress.result())
         if not isinstance(result, Name):
-            result = self.emitter.let(v.name or "total", result)
+            result = self.emitter.let(v.name or progress.fold.kind, result)
         self.emitter.know(v, self.demand[v], result)
         self.known.add(v)
 

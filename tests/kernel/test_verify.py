@@ -14,6 +14,7 @@ from teachgraph.kernel.ir import (
     Kernel,
     Let,
     Name,
+    Select,
     Size,
     Statement,
     Store,
@@ -55,7 +56,7 @@ FAULTS = {
     "a fold \\(sum\\) is left": (out(k.fold("sum", [ZERO], lambda i: ONE)),),
     "no function frob": (out(Call("frob", (ONE,), "float64")),),
     "an index into x is float64": (out(k.load("x", ONE, "float64")),),
-    "1.0 is float64, not bool": (out(k.select(ONE, ONE, ONE)),),
+    "1.0 is float64, not bool": (out(Select(ONE, ONE, ONE, "float64")),),
 }
 
 

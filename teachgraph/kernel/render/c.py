@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from teachgraph.kernel.functions import Function
-from teachgraph.kernel.ir import FoldKind, For, Kernel
+from teachgraph.kernel.ir import FoldKind, For
 from teachgraph.kernel.render.clike import TYPES, CLike, SourceLine
+
+MACROS = {
+    "TG_KERNEL": "static __attribute__((noinline)) void",
+    "TG_INLINE": "static inline __attribute__((always_inline))",
+    "TG_SIMD": '__attribute__((simd("notinbranch")))',
+}
+"""Words of GNU C that are short in the text; who prints a file defines them."""
 
 REDUCTIONS: dict[FoldKind, str] = {
     "sum": "+",
@@ -21,13 +28,9 @@ REDUCTIONS: dict[FoldKind, str] = {
 class C(CLike):
     """GNU C without any header."""
 
-    inline: ClassVar[str] = "static inline __attribute__((always_inline))"
-
-    def signature(self, kernel: Kernel) -> str:
-        params = self.params(kernel.params)
-        comma = ", " if params else ""
-        ranged = f"{params}{comma}long begin, long end, long *fault"
-        return f"static __attribute__((noinline)) void {kernel.name}({ranged})"
+    inline: ClassVar[str] = "TG_INLINE"
+    opening: ClassVar[str] = "TG_KERNEL "
+    own_params: ClassVar[tuple[str, ...]] = ("long begin", "long end", "long *fault")
 
     def parallel(self, loop: For) -> list[SourceLine]:
         i = loop.index.name

@@ -7,6 +7,7 @@ comes from, so a node can light up its lines and a line its node.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, assert_never
@@ -14,6 +15,7 @@ from typing import Any, ClassVar, assert_never
 import numpy as np
 
 from teachgraph.core.doc import BREAK, Doc, concat, join, mark, text
+from teachgraph.core.types import is_continuous
 from teachgraph.kernel.functions import FUNCTIONS, Function
 from teachgraph.kernel.ir import (
     Alloc,
@@ -75,6 +77,10 @@ LEVELS = {
     "/": 11,
 }
 UNARY, TERNARY, ATOM = 12, 2, 14
+NARROW = ("int8", "int16", "uint8", "uint16")
+BITWISE = ("|", "^", "&")
+UPDATES = ("+", "-", "*", "/", *BITWISE)
+"""The operators that `x op= y` may be written with."""
 
 FLOOR_DIVISION = """\
 static inline {T} tg_floordiv_{d}({T} a, {T} b) {{
@@ -92,9 +98,11 @@ CHECKED = """\
 static inline long tg_at(long i, long n, long *fault, long number) {
   long at = i < 0 ? i + n : i;
   if ((unsigned long)at < (unsigned long)n) return at;
-  fault[0] = number, fault[1] = i, fault[2] = n;
+  /* Several cores may get here; the first one tells. */
+  if (__sync_bool_compare_and_swap(fault, 0, number)) fault[1] = i, fault[2] = n;
   return 0;
 }"""
+WIDTH = 88
 
 
 @dataclass(frozen=True)
@@ -138,15 +146,13 @@ class CLike:
     def kernel(self, kernel: Kernel) -> list[SourceLine]:
         """The lines of one kernel; what it needs first is in `preamble`."""
         body = [line for s in kernel.body for line in self.statement(s)]
-        opening = self.signature(kernel)
-        comment = (
-            [SourceLine(f"/* {_comment(kernel.comment)} */")] if kernel.comment else []
-        )
-        return [*comment, SourceLine(opening + " {"), *indented(body), SourceLine("}")]
+        parts = [self.param(p) for p in kernel.params] + [*self.own_params]
+        head = call_lines(self.opening + kernel.name, parts, ") {")
+        return [*comment(kernel.comment), *head, *indented(body), SourceLine("}")]
 
-    def signature(self, kernel: Kernel) -> str:
-        """The function's head, without the brace."""
-        raise TypeError(f"{type(self).__name__} has no signature")
+    opening: ClassVar[str] = "void "
+    own_params: ClassVar[tuple[str, ...]] = ()
+    """What stands before a kernel's name, and the parameters that come last."""
 
     def parallel(self, loop: For) -> list[SourceLine]:
         """A loop whose turns may run on any core or thread."""
@@ -169,10 +175,6 @@ class CLike:
                 source = function.helper_source(dtype, TYPES[dtype], self.inline)
                 found.append(source.rstrip())
         return found
-
-    def params(self, params: Sequence[Param]) -> str:
-        """The parameter list."""
-        return ", ".join(self.param(p) for p in params)
 
     def param(self, p: Param) -> str:
         """One parameter."""
@@ -204,11 +206,10 @@ class CLike:
                 declared = f"{const}{TYPES[name.dtype]} {name.name}"
                 return [SourceLine(f"{declared} = {self.expr(value)};")]
             case Assign(name=name, value=value):
-                return [SourceLine(f"{name.name} = {self.expr(value)};")]
+                return [SourceLine(self.assigned(name.name, value))]
             case Store(buffer=buffer, index=index, value=value):
-                return [
-                    SourceLine(f"{buffer}[{self.expr(index)}] = {self.expr(value)};")
-                ]
+                place = f"{buffer}[{self.expr(index)}]"
+                return [SourceLine(self.assigned(place, value))]
             case If(test=test, then=then, orelse=orelse):
                 lines = [SourceLine(f"if ({self.expr(test)}) {{"), *self.block(then)]
                 if orelse:
@@ -221,6 +222,13 @@ class CLike:
                 return [SourceLine(self.barrier())]
             case _:
                 raise TypeError(f"not a statement: {s}")
+
+    def assigned(self, place: str, value: Expr) -> str:
+        """An assignment; `x += y` where it reads better."""
+        updates = isinstance(value, Bin) and value.op in UPDATES
+        if updates and is_place(value.a) and self.expr(value.a) == place:
+            return f"{place} {value.op}= {self.expr(value.b)};"
+        return f"{place} = {self.expr(value)};"
 
     def block(self, body: Sequence[Statement]) -> list[SourceLine]:
         """The lines of a body, indented, with the closing brace."""
@@ -236,8 +244,15 @@ class CLike:
         return ";"
 
     def expr(self, e: Expr, outer: int = 0) -> str:
-        """An expression, in brackets when it binds less than its surroundings."""
+        """An expression, in brackets when it binds less than its surroundings.
+
+        C works out small whole numbers as `int`; inside an expression they are brought
+        back to their own size, on the outside an assignment does that.
+        """
         said, level = self._expr(e)
+        if outer and e.dtype in NARROW and _may_overflow(e):
+            said = f"({TYPES[e.dtype]})" + (said if level >= UNARY else f"({said})")
+            level = UNARY
         return f"({said})" if level < outer else said
 
     def _expr(self, e: Expr) -> tuple[str, int]:
@@ -278,8 +293,12 @@ class CLike:
             sign = "<" if e.op == "min" else ">"
             a, b = self.expr(e.a, 9), self.expr(e.b, 9)
             return f"{a} {sign} {b} ? {a} : {b}", TERNARY
-        level = LEVELS[e.op]
-        return f"{self.expr(e.a, level)} {e.op} {self.expr(e.b, level + 1)}", level
+        level, mixed = LEVELS[e.op], e.op in BITWISE
+        left = ATOM if mixed and _is_other_bitwise(e.a, e.op) else level
+        right = ATOM if mixed and _is_other_bitwise(e.b, e.op) else level + 1
+        if isinstance(e.b, Bin) and e.b.op == e.op and _is_associative(e):
+            right = level
+        return f"{self.expr(e.a, left)} {e.op} {self.expr(e.b, right)}", level
 
     def _whole_division(self, e: Bin) -> tuple[str, int]:
         name = "tg_floordiv" if e.op == "//" else "tg_mod"
@@ -293,7 +312,8 @@ class CLike:
         name = self.function_name(function, dtype)
         self.functions.setdefault((e.fn, dtype), function)
         if function.prefix:
-            return f"{name}{self.expr(e.args[0], UNARY)}", UNARY
+            said = self.expr(e.args[0], UNARY)
+            return f"{name}({said})" if said[0] == "-" else f"{name}{said}", UNARY
         return f"{name}({', '.join(self.expr(a) for a in e.args)})", ATOM
 
     def device(self, source: str) -> str:
@@ -311,8 +331,9 @@ class CLike:
         if dtype.startswith("float"):
             return self._fraction(float(value), dtype)
         whole = int(value)
-        if whole == -(2**63):
-            return "(-9223372036854775807L - 1)", ATOM
+        if whole in (-(2**63), -(2**31)):
+            suffix = "L" if dtype == "int64" else ""
+            return f"{whole + 1}{suffix} - 1", LEVELS["-"]
         suffix = {"uint64": "UL", "uint32": "U"}.get(dtype, "")
         suffix = suffix or ("L" if abs(whole) >= 2**31 else "")
         return f"{whole}{suffix}", ATOM if whole >= 0 else UNARY
@@ -339,12 +360,48 @@ def indented(lines: Sequence[SourceLine]) -> list[SourceLine]:
     ]
 
 
-def _comment(said: str) -> str:
+def is_place(e: Expr) -> bool:
+    """True for what may stand on the left of an assignment."""
+    return isinstance(e, (Name, Load))
+
+
+def _may_overflow(e: Expr) -> bool:
+    """True for what may leave the range of its dtype when worked out as an int."""
+    prefixed = isinstance(e, Call) and bool(FUNCTIONS[e.fn].prefix)
+    return prefixed or (isinstance(e, Bin) and e.op in ("+", "-", "*", "/", "<<"))
+
+
+def _is_other_bitwise(e: Expr, op: str) -> bool:
+    """True where precedence is easily misread: `a | b & c` gets brackets."""
+    return isinstance(e, Bin) and e.op in BITWISE and e.op != op
+
+
+def _is_associative(e: Bin) -> bool:
+    """True where a + (b + c) is a + b + c to the last bit."""
+    return e.op in BITWISE or (e.op in "+*" and not is_continuous(e.dtype))
+
+
+def call_lines(head: str, parts: Sequence[str], close: str) -> list[SourceLine]:
+    """`head(part, part, ...close`, broken into lines where it is too long."""
+    lines, line = list[str](), head + "("
+    margin = " " * min(len(line), 8)
+    for n, part in enumerate(parts):
+        end = close if n == len(parts) - 1 else ","
+        if len(line) + len(part) + len(end) > WIDTH:
+            lines.append(line.rstrip())
+            line = margin
+        line += part + end + " "
+    line = line.rstrip() if parts else line + close
+    return [SourceLine(text) for text in (*lines, line)]
+
+
+def comment(said: str) -> list[SourceLine]:
+    """A comment of a few lines; what could end it early is taken out."""
     safe = "".join(c if c.isprintable() and c.isascii() else "?" for c in said)
-    safe = (
-        safe.replace("*/", "* /")
-        .replace("/*", "/ *")
-        .replace("\\", "/")
-        .replace("??", "? ?")
-    )
-    return safe if len(safe) <= 400 else safe[:397] + "..."
+    for bad, good in (("*/", "* /"), ("/*", "/ *"), ("\\", "/"), ("??", "? ?")):
+        safe = safe.replace(bad, good)
+    lines = textwrap.wrap(safe, WIDTH - 6)
+    if not lines:
+        return []
+    text = [("/* " if n == 0 else " * ") + line for n, line in enumerate(lines)]
+    return [SourceLine(line) for line in (*text[:-1], text[-1] + " */")]

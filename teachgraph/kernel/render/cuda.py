@@ -17,6 +17,8 @@ class Cuda(CLike):
 
     inline: ClassVar[str] = QUALIFIERS
     restrict: ClassVar[str] = "__restrict__"
+    opening: ClassVar[str] = 'extern "C" __global__ void '
+    own_params: ClassVar[tuple[str, ...]] = ("long *fault",)
 
     def kernel(self, kernel: Kernel) -> list[SourceLine]:
         """The lines of a kernel; without a parallel loop it runs on one thread."""
@@ -26,11 +28,6 @@ class Cuda(CLike):
         opening = next(n for n, line in enumerate(lines) if line.text.endswith("{"))
         alone = SourceLine("  if (blockIdx.x != 0 || threadIdx.x != 0) return;")
         return [*lines[: opening + 1], alone, *lines[opening + 1 :]]
-
-    def signature(self, kernel: Kernel) -> str:
-        params = self.params(kernel.params)
-        comma = ", " if params else ""
-        return f'extern "C" __global__ void {kernel.name}({params}{comma}long *fault)'
 
     def parallel(self, loop: For) -> list[SourceLine]:
         i, n = loop.index.name, self.expr(loop.extent, 9)
