@@ -18,6 +18,7 @@ from teachgraph.view import printing
 from teachgraph.view.debugprint import debugprint
 from teachgraph.view.html import write_html
 from teachgraph.view.latex import latex
+from teachgraph.view.magics import load_ipython_extension
 from teachgraph.view.pprint import pp
 from teachgraph.view.stepper import step
 from teachgraph.view.widget import view
@@ -39,6 +40,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "latex",
+    "load_ipython_extension",
     "pp",
     "printing",
     "shared",

@@ -28,8 +28,9 @@ from teachgraph.compile.words import nearest
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
 from teachgraph.core.events import History, Recorder, Updated
-from teachgraph.core.graph import Variable
+from teachgraph.core.graph import Variable, describe
 from teachgraph.core.report import InternalError, TeachgraphError
+from teachgraph.core.surface import MEANINGS
 from teachgraph.program import execute
 from teachgraph.program.handover import hand_over
 from teachgraph.program.plain import numpy_program
@@ -157,8 +158,14 @@ class Function:
 
     def __repr__(self) -> str:
         name = self.name or "function"
-        inputs = ", ".join(map(str, self.inputs))
-        return f"<{name}({inputs}) -> {', '.join(map(str, self.outputs)) or 'nothing'}>"
+        inputs = ", ".join(map(describe, self.inputs))
+        outputs = ", ".join(map(describe, self.outputs)) or "nothing"
+        return f"<{name}({inputs}) -> {outputs}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """Its graph, before and after, where a notebook shows it."""
+        draw = MEANINGS.get("mimebundle")
+        return draw(self) if draw is not None else {}
 
     # Calls that are not straight to the backend
 

@@ -19,7 +19,7 @@ from teachgraph.compile.shared import Cell, Container, SharedVariable, own_copy
 from teachgraph.compile.values import fitted
 from teachgraph.compile.words import called
 from teachgraph.core.entrance import warn_user
-from teachgraph.core.graph import Graph, Variable, substitute, toposort
+from teachgraph.core.graph import Graph, Variable, describe, substitute, toposort
 from teachgraph.core.origin import here
 from teachgraph.core.report import Fault
 
@@ -93,7 +93,7 @@ def make_plan(
         ins, results, news, replace, policy.no_default_updates
     )
     if outputs.keys is not None:
-        graph = Graph(graph.inputs, graph.outputs, (*outputs.keys, *map(str, news)))
+        graph = Graph(graph.inputs, graph.outputs, (*outputs.keys, *map(describe, news)))
     _refuse_missing(graph, len(results), tuple(news))
     _refuse_unused(ins, graph, replace, policy.on_unused_input)
     cell_of = {p.variable: p.cell for p in parameters}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from teachgraph.core.origin import Origin
-from teachgraph.core.surface import Surface
+from teachgraph.core.surface import MEANINGS, Surface
 from teachgraph.core.types import TensorType
 
 if TYPE_CHECKING:
@@ -95,9 +95,15 @@ class Variable(Surface):
         return id(self) >> 4
 
     def __str__(self) -> str:
-        return describe(self)
+        """What helps somebody who prints a variable and expected a number."""
+        said = MEANINGS.get("repr")
+        return said(self) if said is not None else describe(self)
 
     __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        """In a sentence a variable is one word."""
+        return format(describe(self), spec)
 
 
 def describe(v: Variable) -> str:
@@ -149,7 +155,7 @@ class Apply:
         return new
 
     def __str__(self) -> str:
-        return f"{self.op}({', '.join(map(str, self.inputs))})"
+        return f"{self.op}({', '.join(map(describe, self.inputs))})"
 
     __repr__ = __str__
 

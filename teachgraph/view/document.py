@@ -1,0 +1,353 @@
+"""The protocol document of a variable, a graph, a function, a history or a run.
+
+The first state of the graph is told whole, then the difference that each rewrite made,
+then the values of a run, then an error. A document that would grow too large is cut,
+and says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from teachgraph.compile.function import Function
+from teachgraph.core.events import History, PassEnded, PassStarted
+from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.report import Report
+from teachgraph.errors.render import text as report_text
+from teachgraph.view import protocol
+from teachgraph.view.expression import Piece
+from teachgraph.view.model import Ids, Model, graph_of, model_of
+from teachgraph.view.pprint import brief, brief_piece
+from teachgraph.view.replay import Change, Moment, Refusal, Replay
+from teachgraph.view.tables import Tables
+from teachgraph.view.values import value_of
+from teachgraph.view.words import clipped
+
+FUSE = "fuse"
+LONGEST_TITLE = 80
+MOST_TRUNCATED = 400
+"""Bytes that saying what was left out may take."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How large a document may grow: nodes of the first graph, events, bytes."""
+
+    nodes: int = protocol.MAX_NODES
+    events: int = protocol.MAX_EVENTS
+    bytes: int = protocol.MAX_BYTES
+
+
+NOTEBOOK = Caps()
+PAGE = Caps(nodes=20_000, events=20_000, bytes=30_000_000)
+
+
+@dataclass(frozen=True, eq=False)
+class Ran:
+    """A node that got values: of all its outputs, in so many seconds."""
+
+    variables: tuple[Variable, ...]
+    values: tuple[Any, ...]
+    seconds: float | None = None
+
+
+def document(
+    shown: Any,
+    *,
+    title: str | None = None,
+    trace: Sequence[Ran] = (),
+    failure: Report | None = None,
+    fused: bool = True,
+    caps: Caps = NOTEBOOK,
+) -> protocol.Document:
+    """The document of whatever can be shown.
+
+    Args:
+        shown: a variable, list, graph, node, function, or a History of rewriting.
+        title: what the picture is called.
+        trace: the values of a run, in the order in which they came.
+        failure: an error in which it ended.
+        fused: with the fusion of a function; a trace is of the graph before it.
+        caps: how large the document may grow.
+    """
+    told = title or title_of(shown)
+    nodes = caps.nodes
+    while True:
+        writer = _Writer(replace(caps, nodes=nodes))
+        writer.shown(shown, fused=fused and not trace)
+        writer.run(trace)
+        if failure is not None:
+            writer.failure(failure)
+        found = writer.finished(told)
+        over = size(found) / caps.bytes
+        nodes = min(nodes, len(found["graphs"]["g0"]["nodes"]))
+        if over <= 1 or nodes <= 1:
+            return found
+        nodes = int(nodes * 0.9 / over)
+
+
+def title_of(shown: Any) -> str:
+    """What a picture is called: the function's name, or the expression."""
+    if isinstance(shown, Function):
+        return shown.name or clipped(repr(shown)[1:-1], LONGEST_TITLE)
+    if isinstance(shown, History):
+        return "rewriting"
+    outputs = graph_of(shown).outputs
+    return clipped("; ".join(brief(v) for v in outputs[:4]), LONGEST_TITLE)
+
+
+class _Writer:
+    """A document while it is written."""
+
+    def __init__(self, caps: Caps):
+        self.caps = caps
+        self.ids = Ids()
+        self.tables = Tables(self.ids)
+        self.timeline: list[protocol.Event] = []
+        self.replay: Replay | None = None
+        self.left_out = 0
+        self.events_left_out = 0
+        self.call = 0
+
+    def shown(self, shown: Any, *, fused: bool) -> None:
+        """Whatever can be shown."""
+        if isinstance(shown, Function):
+            self.function(shown, fused=fused)
+        elif isinstance(shown, History):
+            self.history(Replay(shown, self.ids), ())
+        else:
+            self.graph(graph_of(shown))
+
+    def graph(self, graph: Graph) -> None:
+        """A graph that nothing happened to."""
+        self._first(model_of(graph, self.ids), ())
+
+    def function(self, f: Function, *, fused: bool) -> None:
+        """A function as written, and every rewrite of it."""
+        history = f.history
+        if next(history.of(PassStarted), None) is None:
+            self._first(model_of(f.graph, self.ids), f.updated)
+            return
+        self.history(
+            Replay(history if fused else before_fusion(history), self.ids), f.updated
+        )
+
+    def history(self, replay: Replay, updated: Sequence[Variable]) -> None:
+        """The first graph of a history and what was done to it."""
+        self.replay = replay
+        self._first(replay.first, updated)
+        count = len(replay.first.outputs) - len(updated)
+        for moment in replay.moments:
+            if len(self.timeline) >= self.caps.events:
+                self.events_left_out += 1
+                continue
+            event = self._moment(moment, count)
+            if event is not None:
+                self.timeline.append(event)
+        self.tables.settle_latex(replay)
+
+    def _first(self, model: Model, updated: Sequence[Variable]) -> None:
+        kept = model.nodes
+        if len(kept) > self.caps.nodes:
+            kept = _nearest(model, self.caps.nodes)
+            self.left_out += len(model.nodes) - len(kept)
+        count = len(model.outputs) - len(updated)
+        snapshot: protocol.Snapshot = {
+            "nodes": [self.tables.node(node) for node in kept],
+            "outputs": list(model.outputs[:count]),
+        }
+        if updated:
+            shared = [self.ids.get(v) for v in updated]
+            pairs = zip(shared, model.outputs[count:], strict=True)
+            snapshot["updates"] = [(id, ref) for id, ref in pairs if id is not None]
+        self.tables.graphs["g0"] = snapshot
+
+    def _moment(self, moment: Moment, count: int) -> protocol.Event | None:
+        match moment:
+            case PassStarted(name=name):
+                return {"t": "pass-begin", "name": name}
+            case PassEnded(name=name, seconds=seconds):
+                return {"t": "pass-end", "name": name, "us": round(seconds * 1e6, 1)}
+            case Refusal(event=event, at=at):
+                if at is None:
+                    return None
+                rule = self.tables.rule(event.rule)
+                return {"t": "declined", "rule": rule, "at": at, "reason": event.reason}
+            case Change():
+                return self._change(moment, count)
+
+    def _change(self, change: Change, count: int) -> protocol.Rewrite | None:
+        """A rewrite; None when it changed nothing that is to be seen."""
+        event = change.event
+        if not (change.add or change.remove or change.rewire or change.outputs):
+            return None
+        short = {n: brief_piece(v, depth=2) for n, v in event.bindings.items()}
+        given = {
+            self._place(v): short[n] if _is_short(short[n].text) else Piece(n)
+            for n, v in event.bindings.items()
+        }
+
+        def text(v: Variable) -> str:
+            return clipped(
+                brief_piece(v, lambda u: given.get(self._place(u))).text, 160
+            )
+
+        rewrite: protocol.Rewrite = {
+            "t": "rewrite",
+            "rule": self.tables.rule(event.rule),
+            "map": {},
+            "add": [self.tables.node(node) for node in change.add],
+            "remove": list(change.remove),
+            "rewire": list(change.rewire),
+            "outputs": [(i, ref) for i, ref in change.outputs if i < count],
+            "before": text(event.before),
+            "after": text(event.after),
+        }
+        for old, new in change.map:
+            rewrite["map"].setdefault(old, []).append(new)
+        updates = [(i - count, ref) for i, ref in change.outputs if i >= count]
+        if updates:
+            rewrite["updates"] = updates
+        if change.at is not None:
+            rewrite["at"] = change.at
+        if event.bindings:
+            bound = event.bindings.items()
+            rewrite["bindings"] = [self._binding(n, v, short[n].text) for n, v in bound]
+        return rewrite
+
+    def _place(self, v: Variable) -> Any:
+        """What tells a variable from all others over all its copies."""
+        was = self.replay.was(v) if self.replay else None
+        return v if was is None else (was, v.index)
+
+    def _binding(self, name: str, v: Variable, text: str) -> protocol.Binding:
+        binding: protocol.Binding = {"name": name, "text": clipped(text, 40)}
+        id = self.replay.was(v) if self.replay else None
+        if id is not None:
+            binding["node"] = id
+        return binding
+
+    def run(self, trace: Iterable[Ran]) -> None:
+        """The values of a run."""
+        for ran in trace:
+            id = self._id(ran.variables[0])
+            if id is None or len(self.timeline) >= self.caps.events:
+                self.events_left_out += 1
+                continue
+            values = [value_of(value) for value in ran.values]
+            event: protocol.Eval = {"t": "eval", "node": id, "outputs": values}
+            if ran.seconds is not None:
+                event["us"] = round(ran.seconds * 1e6, 1)
+            self.timeline.append(event)
+
+    def _id(self, v: Variable) -> str | None:
+        if self.replay is not None:
+            ref = self.replay.ref(v)
+            return ref[0] if ref is not None else None
+        return self.ids.get(v) or (self.ids.get(v.owner) if v.owner else None)
+
+    def failure(self, report: Report) -> None:
+        """An error, with its words at each verbosity."""
+        nodes = [self._id(v) or self._was(v) for v in report.nodes]
+        event: protocol.Failure = {
+            "t": "error",
+            "code": report.code,
+            "title": report.title,
+            "levels": {
+                "low": report_text(report, "low"),
+                "medium": report_text(report, "medium"),
+                "high": report_text(report, "high"),
+            },
+            "nodes": list(dict.fromkeys(id for id in nodes if id is not None)),
+            "hints": [self._hint(hint.text, hint.code) for hint in report.hints],
+        }
+        if report.origin is not None:
+            event["sources"] = [self.tables.source(report.origin)]
+        self.timeline.append(event)
+
+    def _was(self, v: Variable) -> str | None:
+        return self.replay.was(v) if self.replay is not None else None
+
+    def _hint(self, text: str, code: str | None) -> protocol.Hint:
+        return {"text": text} if code is None else {"text": text, "code": code}
+
+    def finished(self, title: str) -> protocol.Document:
+        """The document, cut where it is too large."""
+        found: protocol.Document = {
+            "schema": "teachgraph/1",
+            "minor": protocol.MINOR,
+            "title": title,
+            "graphs": self.tables.graphs,
+            "timeline": self.timeline,
+            "sources": self.tables.sources,
+            "ops": self.tables.ops,
+            "rules": self.tables.rules,
+        }
+        return self._cut(found)
+
+    def _cut(self, found: protocol.Document) -> protocol.Document:
+        """Leave out what can be done without, then events from the end."""
+        reasons = [f"the graph has over {self.caps.nodes} nodes"] * bool(self.left_out)
+        reasons += [f"there are over {self.caps.events} events"] * bool(
+            self.events_left_out
+        )
+        if size(found) > self.caps.bytes:
+            self.tables.drop_latex()
+        if size(found) > self.caps.bytes:
+            reasons.append(f"the document is over {self.caps.bytes:,} bytes")
+            self._cut_events(found, MOST_TRUNCATED)
+        if reasons:
+            found["truncated"] = {
+                "nodes": self.left_out,
+                "events": self.events_left_out,
+                "reason": f"Because {' and '.join(reasons)}.",
+            }
+        return found
+
+    def _cut_events(self, found: protocol.Document, reserve: int) -> None:
+        """Keep as many events as fit, from the first on, and leave a reserve."""
+        timeline = found["timeline"]
+        room = self.caps.bytes - size({**found, "timeline": []}) - reserve
+        kept = 0
+        for event in timeline:
+            room -= size(event) + 1
+            if room < 0:
+                break
+            kept += 1
+        self.events_left_out += len(timeline) - kept
+        del timeline[kept:]
+
+
+def _is_short(text: str) -> bool:
+    """Whether an expression is better shown than given a name."""
+    return len(text) < 24 and "…" not in text
+
+
+def size(data: Any) -> int:
+    """Bytes of the data as compact JSON."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return len(text.encode())
+
+
+def before_fusion(history: History) -> History:
+    """The history up to fusion."""
+    events = history.events
+    for i, event in enumerate(events):
+        if isinstance(event, PassStarted) and event.name == FUSE:
+            return History(events[:i])
+    return history
+
+
+def _nearest(model: Model, most: int) -> tuple[Any, ...]:
+    """The nodes nearest to the outputs, in the order of the model."""
+    kept: dict[str, None] = {}
+    edge = [source for source, _ in model.outputs]
+    while edge and len(kept) < most:
+        for id in edge[: most - len(kept)]:
+            kept[id] = None
+        below = (s for id in edge for s, _ in model.by_id[id].inputs)
+        edge = [id for id in dict.fromkeys(below) if id not in kept]
+    return tuple(node for node in model.nodes if node.id in kept)

@@ -1,0 +1,120 @@
+"""`view(f)`: the interactive viewer in a notebook, or the next best thing.
+
+With `anywidget` installed and the viewer built, a live widget whose place in the
+rewriting (`step`), selected node and verbosity can be read and set from Python. Without
+them, an object that shows the static picture, and still carries the document.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from teachgraph.compile.function import Function
+from teachgraph.core.config import config
+from teachgraph.view import protocol
+from teachgraph.view.document import document
+from teachgraph.view.html import write_html
+from teachgraph.view.mimebundle import in_words, mimebundle
+from teachgraph.view.stepper import Stepper, step
+
+SCRIPT = "widget.js"
+NEEDS = "anywidget"
+
+
+@dataclass(frozen=True, eq=False)
+class Still:
+    """A picture without a live viewer; `save` writes the page that stands alone."""
+
+    shown: Any
+
+    def save(self, path: Any) -> Path:
+        """Write a self-contained page with the viewer in it."""
+        return write_html(self.shown, path)
+
+    def __repr__(self) -> str:
+        return words(self.shown)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        del include, exclude
+        return bundle(self.shown)
+
+
+def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
+    """The viewer of a variable, list, graph, function, history or stepper.
+
+    With arguments, the function is evaluated on them, and the viewer steps through it.
+    """
+    if isinstance(shown, Function) and (args or kwargs):
+        shown = step(shown, *args, **kwargs)
+    if not viewer_is_here():
+        return Still(shown)
+    data = _document(shown)
+    last = sum(event["t"] == "rewrite" for event in data["timeline"])
+    return _viewer()(
+        shown, document=data, step=last, verbosity=config.exception_verbosity
+    )
+
+
+def viewer_is_here() -> bool:
+    """Whether the widget can be made: its package and its script are there."""
+    return importlib.util.find_spec(NEEDS) is not None and bool(script())
+
+
+def script() -> str:
+    """The widget's script; nothing where the extension was not built."""
+    file = Path(__file__).parent / "static" / SCRIPT
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def words(shown: Any) -> str:
+    """What is shown, in plain text."""
+    return str(shown) if isinstance(shown, Stepper) else in_words(shown)
+
+
+def bundle(shown: Any) -> dict[str, Any]:
+    """Plain text, a static picture and the document."""
+    if isinstance(shown, Stepper):
+        return shown.bundle()
+    return mimebundle(shown)
+
+
+def _document(shown: Any) -> protocol.Document:
+    return shown.document() if isinstance(shown, Stepper) else document(shown)
+
+
+@cache
+def _viewer() -> Any:
+    """The widget's class; made when it is first needed, for its base may be missing."""
+    anywidget: Any = importlib.import_module(NEEDS)
+    traitlets: Any = importlib.import_module("traitlets")
+
+    class Viewer(anywidget.AnyWidget):
+        """A graph, its rewriting and its evaluation, in a live viewer."""
+
+        _esm = script()
+        document = traitlets.Dict().tag(sync=True)
+        step = traitlets.Int(0).tag(sync=True)
+        selected = traitlets.Unicode("").tag(sync=True)
+        verbosity = traitlets.Unicode("medium").tag(sync=True)
+
+        def __init__(self, shown: Any, **traits: Any) -> None:
+            anywidget.AnyWidget.__init__(self, **traits)
+            self._shown = shown
+
+        def __repr__(self) -> str:
+            return words(self._shown)
+
+        def save(self, path: Any) -> Path:
+            """Write a self-contained page with the viewer in it."""
+            return write_html(self._shown, path)
+
+        def _repr_mimebundle_(self, **options: Any) -> Any:
+            live, about = anywidget.AnyWidget._repr_mimebundle_(self, **options)
+            return {**bundle(self._shown), **live}, about
+
+    return Viewer

@@ -1,0 +1,57 @@
+"""`view`: a live widget where one can be made, a still picture everywhere else."""
+
+import numpy as np
+
+from teachgraph import tensor as T
+from teachgraph.compile.function import function
+from teachgraph.view import protocol
+from teachgraph.view import widget as widget_module
+from teachgraph.view.widget import Still, view
+
+
+def without_viewer(monkeypatch):
+    monkeypatch.setattr(widget_module, "viewer_is_here", lambda: False)
+
+
+def with_viewer(monkeypatch):
+    monkeypatch.setattr(widget_module, "script", lambda: "export default {}")
+    widget_module._viewer.cache_clear()
+
+
+def test_without_the_widget_a_still_picture_carries_the_document(logistic, monkeypatch):
+    without_viewer(monkeypatch)
+    still = view(logistic.y)
+    assert isinstance(still, Still)
+    bundle = still._repr_mimebundle_()
+    protocol.validate(bundle[protocol.MIME])
+    assert repr(still) == bundle["text/plain"]
+
+
+def test_a_still_picture_can_be_saved_as_a_page(logistic, monkeypatch, tmp_path):
+    without_viewer(monkeypatch)
+    path = view(logistic.y).save(tmp_path / "y.html")
+    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_widget_begins_at_the_last_rewrite(classifier, monkeypatch):
+    with_viewer(monkeypatch)
+    shown = view(classifier.train)
+    events = shown.document["timeline"]
+    assert shown.step == sum(e["t"] == "rewrite" for e in events) > 0
+    assert shown.verbosity == "medium"
+
+
+def test_the_widgets_bundle_has_the_static_picture_too(logistic, monkeypatch):
+    with_viewer(monkeypatch)
+    data, _ = view(logistic.y)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "<svg" in data["text/html"]
+    protocol.validate(data[protocol.MIME])
+
+
+def test_with_arguments_the_function_is_stepped_through(monkeypatch):
+    without_viewer(monkeypatch)
+    x = T.dvector("x")
+    still = view(function([x], T.exp(x) * 2), np.ones(2))
+    found = still._repr_mimebundle_()[protocol.MIME]
+    assert [e["t"] for e in found["timeline"]].count("eval") == 4
