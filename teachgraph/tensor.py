@@ -448,7 +448,14 @@ _open_doors(_nnet.__dict__)
 
 
 def __getattr__(name: str) -> _Any:
-    """Names that T has from layers above it, such as `grad`: see `core.surface.ABOVE`."""
+    """Names that T has from layers above it, such as `grad`."""
     if name in _surface.ABOVE:
         return _surface.ABOVE[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    elsewhere = {"shared": "teachgraph.shared", "function": "teachgraph.function"}
+    hint = f"; it is {elsewhere[name]}" if name in elsewhere else ""
+    error = AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
+    try:
+        raise error
+    except AttributeError:
+        error.__traceback__ = None
+        raise

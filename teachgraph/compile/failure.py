@@ -63,6 +63,5 @@ def _raised(error: Exception, report: Report) -> TeachgraphError | None:
     if isinstance(error, OURS) or report.code != "computation-failed":
         return faults.error(report)
     # What an op's own code raised stays what it is; the place is added to it.
-    where = f" at {report.origin}" if report.origin is not None else ""
-    error.add_note(f"{report.title}{where}")
+    error.add_note(str(faults.error(report)))
     return None

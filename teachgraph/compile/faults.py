@@ -12,41 +12,17 @@ from typing import Any
 import numpy as np
 
 from teachgraph.compile.words import called, in_code, kind, listed
+from teachgraph.core.entrance import error_of as error
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import Origin, here
 from teachgraph.core.report import (
-    DtypeError,
     Fault,
-    GraphError,
     Hint,
     InternalError,
-    MissingInputError,
     Note,
-    RankError,
     Report,
-    ShapeError,
     TeachgraphError,
-    UnusedInputError,
-    UsageError,
 )
-
-CLASSES: dict[str, type[TeachgraphError]] = {
-    "wrong-dtype": DtypeError,
-    "not-numeric": DtypeError,
-    "symbolic-value": DtypeError,
-    "wrong-rank": RankError,
-    "shape-mismatch": ShapeError,
-    "missing-input": MissingInputError,
-    "unused-input": UnusedInputError,
-    "repeated-input": GraphError,
-    "repeated-update": GraphError,
-}
-"""The class of the error for a code; UsageError for all others."""
-
-
-def error(report: Report) -> TeachgraphError:
-    """The report as an error of the class that goes with its code."""
-    return CLASSES.get(report.code, UsageError)(report)
 
 
 def fault(code: str, title: str, **parts: Any) -> TeachgraphError:

@@ -26,10 +26,9 @@ from teachgraph.compile.plan import Plan, Policy, make_plan
 from teachgraph.compile.shared import Container, SharedVariable
 from teachgraph.compile.words import nearest
 from teachgraph.core.config import config
-from teachgraph.core.entrance import public
+from teachgraph.core.entrance import leave, public
 from teachgraph.core.events import History, Recorder, Updated
 from teachgraph.core.graph import Variable, describe
-from teachgraph.core.report import InternalError, TeachgraphError
 from teachgraph.core.surface import MEANINGS
 from teachgraph.program import execute
 from teachgraph.program.handover import hand_over
@@ -89,10 +88,8 @@ class Function:
                 if result is not NotImplemented:
                     return result
             return self._slow_call(args, named)
-        except InternalError:
-            raise
-        except TeachgraphError as error:
-            error.__traceback__ = None  # see core.frames; a decorator costs time
+        except Exception as error:
+            leave(error)  # as `public` does, which costs time
             raise
 
     @property

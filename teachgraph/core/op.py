@@ -135,7 +135,7 @@ class Op:
             for complain in COMPLAIN:
                 raise complain(self, inputs, error, next(iter(origins), None)) from None
             raise
-        return types if isinstance(types, tuple) else (types,)
+        return listed(types)
 
     def attributes(self) -> dict[str, Any]:
         """The op's fields by name."""
@@ -198,6 +198,11 @@ def smallest(value: Any) -> Array:
         if isinstance(value, (int, float)):
             return rule(value)
     return np.array(value)
+
+
+def listed(types: Types) -> tuple[TensorType, ...]:
+    """The types that `infer` gave, as a tuple."""
+    return types if isinstance(types, tuple) else (types,)
 
 
 def known_value(v: Variable) -> ValueOfLength:

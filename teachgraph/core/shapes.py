@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply, Graph, Variable
-from teachgraph.core.op import known_value
+from teachgraph.core.op import known_value, listed
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.core.types import Length, Operand, Shape, TensorType, ValueOfLength
 
@@ -143,9 +143,8 @@ class _Inference:
         operands = [
             Operand(t, self.values[v]) for t, v in zip(inputs, node.inputs, strict=True)
         ]
-        types = node.op.infer(*(operands if node.op.reads_values else inputs))
-        several = types if isinstance(types, tuple) else (types,)
-        for v, t in zip(node.outputs, several, strict=True):
+        found = node.op.infer(*(operands if node.op.reads_values else inputs))
+        for v, t in zip(node.outputs, listed(found), strict=True):
             lengths = zip(t.shape, v.type.shape, strict=True)
             self.shapes[v] = tuple(
                 s if isinstance(s, int) else self._unknown(v, a) if n is None else n

@@ -16,7 +16,7 @@ MEANINGS: dict[str, Callable[..., Any]] = {}
 """Name of an operator or method -> the function of the ops package that builds it."""
 
 ABOVE: dict[str, Any] = {}
-"""Names of the T namespace that belong to layers above it: Theano's `T.grad` and kin."""
+"""Names of the T namespace that belong to layers above it, such as `T.grad`."""
 
 LEAVE: list[Callable[[Exception], None]] = []
 """What an error passes on its way out to the user; `core.entrance` fills it in."""

@@ -11,10 +11,11 @@ from difflib import get_close_matches
 from inspect import signature
 from typing import Any, NoReturn
 
-from teachgraph.core.graph import Variable, describe
+from teachgraph.core.graph import Variable
 from teachgraph.core.origin import here
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.surface import MEANINGS, define
+from teachgraph.errors.naming import called
 from teachgraph.errors.suggest import instead_of_deciding
 
 _NO_VALUE = (
@@ -126,7 +127,7 @@ def _missing_attribute(x: Variable, name: str) -> NoReturn:
 
 
 def _named(x: Variable) -> str:
-    return f"{describe(x)} ({x.type})"
+    return f"`{called(x, here())}` ({x.type})"
 
 
 @define("array_ufunc")

@@ -91,11 +91,11 @@ def document(
 
 def title_of(shown: Any) -> str:
     """What a picture is called: the function's name, or the expression."""
-    if isinstance(shown, Function):
-        return shown.name or clipped(repr(shown)[1:-1], LONGEST_TITLE)
+    if isinstance(shown, Function) and shown.name:
+        return shown.name
     if isinstance(shown, History):
         return "rewriting"
-    outputs = graph_of(shown).outputs
+    outputs = shown.outputs if isinstance(shown, Function) else graph_of(shown).outputs
     return clipped("; ".join(brief(v) for v in outputs[:4]), LONGEST_TITLE)
 
 

@@ -1,0 +1,1 @@
+"""Reports made readable: source excerpts, verbosities, suggestions, and the pages."""

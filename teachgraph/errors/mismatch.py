@@ -1,0 +1,190 @@
+"""The words for two lengths that must be equal and differ.
+
+Each function gives the parts of a report that depend on how the lengths came to meet:
+on axes lined up from the right, on the two axes of a product, or in a reshape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from teachgraph.core.report import Hint
+from teachgraph.core.types import LengthMismatch, Shape, ValueOfLength
+from teachgraph.errors.naming import (
+    Operand,
+    axis_words,
+    counted,
+    happens_to_be_one,
+    listed,
+    shape_words,
+)
+
+VERBS = {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "true_div": "divide",
+    "int_div": "divide",
+    "pow": "raise to a power",
+    "Dot": "multiply",
+    "BatchedDot": "multiply",
+    "Join": "join",
+    "switch": "choose between",
+}
+"""What an op does to its operands, as a verb."""
+
+LINED_UP = (
+    "Axes are lined up from the right. Two lengths that meet must be equal, or one of "
+    "them declared to be 1."
+)
+JOINED = "Only the axis along which tensors are joined may differ in length."
+SUMMED_OVER = (
+    "A product sums over the last axis of the first and the first axis of the second, "
+    "so the two must be equally long."
+)
+LAST_BUT_ONE = (
+    "A product of tensors sums over the last axis of the first and the last but one of "
+    "the second."
+)
+NOTHING_MOVES = (
+    "A reshape keeps all elements, so the product of the new lengths must be their "
+    "number."
+)
+
+Parts = dict[str, Any]
+
+
+def lined_up(op: str, found: Sequence[Operand], axis: int) -> Parts:
+    """Operands lined up from the right that differ on an axis of the result."""
+    rank = max(o.type.ndim for o in found)
+    meeting = [(o, axis - rank + o.type.ndim) for o in found]
+    lengths = {o: o.type.shape[a] for o, a in meeting if a >= 0}
+    lengths = {o: n for o, n in lengths.items() if n is not None and n != 1}
+    counts = listed(list(dict.fromkeys(map(str, lengths.values()))))
+    ones = any(happens_to_be_one(n) for n in lengths.values())
+    reason = f"axis {axis} has {counts} elements"
+    if ones:
+        reason += ", and the 1 is not declared broadcastable"
+    hints = () if ones else _make_equal(lengths, axis - rank)
+    why = JOINED if op == "Join" else LINED_UP
+    return {"title": _title(op, found, reason), "why": why, "hints": hints}
+
+
+def differing_axis(found: Sequence[Operand]) -> int:
+    """The last axis, lined up from the right, on which operands are seen to differ."""
+    rank = max(o.type.ndim for o in found)
+    for axis in reversed(range(rank)):
+        met = [o.type.shape[axis - rank] for o in found if o.type.ndim >= rank - axis]
+        if len({str(n) for n in met if n is not None and n != 1}) > 1:
+            return axis
+    return rank - 1
+
+
+def paired(op: str, found: Sequence[Operand], error: LengthMismatch) -> Parts:
+    """Two operands, an axis of each of which must be equally long, as in a product."""
+    left, right = str(error.left), str(error.right)
+    why = SUMMED_OVER if op == "Dot" else ""
+    first, second = _axis_with(found, 0, left), _axis_with(found, 1, right)
+    if first is None or second is None:
+        reason = f"lengths {left} and {right} must be equal"
+        return {"title": _title(op, found, reason), "why": why, "hints": ()}
+    x, y = found[0], found[1]
+    has = f"axis {first} of {x.quoted} has {left} elements"
+    reason = f"{has}, axis {second} of {y.quoted} {right}"
+    mine, theirs = axis_words(y.type.ndim, second), axis_words(x.type.ndim, first)
+    advice = f"give {y.quoted} {counted(left, mine)}"
+    hint = Hint(f"{advice}, as many as {x.quoted} has {theirs}")
+    return {"title": _title(op, found, reason), "why": why, "hints": (hint,)}
+
+
+def sum_over(found: Sequence[Operand]) -> tuple[Hint, ...]:
+    """The axes of two operands that are equally long, and may be the ones meant."""
+    x, y = found
+    for i, n in enumerate(x.type.shape):
+        for j, m in enumerate(y.type.shape):
+            if isinstance(n, int) and n == m:
+                code = f"T.tensordot({x.name}, {y.name}, axes=[[{i}], [{j}]])"
+                words = f"to sum over axis {i} of {x.quoted} and axis {j} of {y.quoted}"
+                return (Hint(words, code),)
+    return (
+        Hint(
+            "say which axes to sum over", f"T.tensordot({x.name}, {y.name}, axes=...)"
+        ),
+    )
+
+
+def reshape(found: Sequence[Operand], asked: ValueOfLength) -> Parts:
+    """Elements that do not fill the new shape."""
+    x = found[0]
+    lengths = asked if isinstance(asked, tuple) else (asked,)
+    total, wanted = _product(x.type.shape), _product([n for n in lengths if n != -1])
+    title = f"cannot reshape {x.quoted} {x.shape} to {shape_words(lengths)}: "
+    if -1 in lengths:
+        title += f"its {total} elements are not divisible by {wanted}"
+        advice = f"choose lengths whose product divides {total}"
+    else:
+        title += f"it has {total} elements, the new shape {wanted}"
+        advice = f"choose lengths whose product is {total}; one of them may be -1"
+    hints = [Hint(advice)]
+    if (split := _split(x.type.shape, lengths)) is not None:
+        axis = f"axis {x.type.ndim - 1} of {x.quoted}"
+        words = f"or make the length {x.type.shape[-1]} of {axis} a multiple of {split}"
+        hints.append(Hint(words))
+    return {"title": title, "why": NOTHING_MOVES, "hints": tuple(hints)}
+
+
+def _split(shape: Shape, asked: Shape) -> int | None:
+    """The number of pieces that the last axis is cut into, where only that is asked."""
+    if (
+        not shape
+        or len(asked) != len(shape) + 1
+        or asked[: len(shape) - 1] != shape[:-1]
+    ):
+        return None
+    last, pieces = shape[-1], asked[-1]
+    if not isinstance(last, int) or not isinstance(pieces, int) or pieces < 2:
+        return None
+    return pieces if last % pieces else None
+
+
+def _title(op: str, found: Sequence[Operand], reason: str) -> str:
+    """What was asked, of which operands, and the reason why it cannot be."""
+    shown = [o for o in found if o.type.ndim] or found
+    names = listed([f"{o.quoted} {o.shape}" for o in shown])
+    return f"cannot {VERBS.get(op, f'apply {op} to')} {names}: {reason}"
+
+
+def _make_equal(lengths: dict[Operand, Any], axis: int) -> tuple[Hint, ...]:
+    """Give one operand the length of the other; `axis` counts from the right, below 0.
+
+    The operand with fewer axes is the one to change, else a leaf, else the last.
+    """
+    if len(lengths) < 2:
+        return ()
+    order = list(lengths)[::-1]
+    order.sort(key=lambda o: (o.type.ndim, o.variable.owner is not None))
+    changed, other = order[0], order[-1]
+    mine, theirs = (
+        axis_words(o.type.ndim, o.type.ndim + axis) for o in (changed, other)
+    )
+    advice = f"give {changed.quoted} {counted(lengths[other], mine)}"
+    return (Hint(f"{advice}, as many as {other.quoted} has {theirs}"),)
+
+
+def _axis_with(found: Sequence[Operand], position: int, length: str) -> int | None:
+    """Which axis of an operand has a length: its last such axis, or the first."""
+    if position >= len(found):
+        return None
+    shape = found[position].type.shape
+    axes = [a for a, n in enumerate(shape) if str(n) == length]
+    return axes[-1 if position == 0 else 0] if axes else None
+
+
+def _product(lengths: Sequence[Any]) -> Any:
+    total: Any = 1
+    for n in lengths:
+        if n is None:
+            return "an unknown number of"
+        total = total * (1 if happens_to_be_one(n) else n)
+    return total

@@ -1,0 +1,127 @@
+"""What a traceback shows: the user's frames, and none of ours."""
+
+import traceback
+from types import ModuleType
+
+import pytest
+
+from teachgraph.core.entrance import LAST, error_of, leave, open_doors, public
+from teachgraph.core.report import (
+    Fault,
+    InternalError,
+    Report,
+    ShapeError,
+    TeachgraphError,
+    UsageError,
+)
+
+OURS = """
+def failing(error, callback=None):
+    if callback is not None:
+        callback()
+    raise error
+
+@public
+def door(error, callback=None):
+    return failing(error, callback)
+
+@public
+def outer(error):
+    return door(error)
+
+class Hot:
+    def __call__(self, error):
+        try:
+            return failing(error)
+        except Exception as error:
+            leave(error)
+            raise
+
+hot = Hot()
+"""
+
+
+@pytest.fixture
+def ours() -> ModuleType:
+    """A module that counts as one of teachgraph's own."""
+    module = ModuleType("teachgraph.pretended")
+    module.__dict__.update(public=public, leave=leave)
+    exec(compile(OURS, "pretended.py", "exec"), module.__dict__)
+    return module
+
+
+def mistake() -> TeachgraphError:
+    return ShapeError(Report("shape-mismatch", "two lengths differ"))
+
+
+def functions(error: BaseException) -> list[str]:
+    return [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+
+
+@pytest.mark.parametrize("door", ["door", "outer", "hot"])
+def test_the_traceback_ends_at_the_user(ours: ModuleType, door: str):
+    with pytest.raises(ShapeError) as caught:
+        getattr(ours, door)(mistake())
+    assert functions(caught.value) == ["test_the_traceback_ends_at_the_user"]
+
+
+def test_a_function_of_the_user_that_we_called_is_shown(ours: ModuleType):
+    def step():
+        ours.door(mistake())
+
+    with pytest.raises(ShapeError) as caught:
+        ours.door(None, step)
+    assert functions(caught.value)[1:] == ["step"]
+
+
+def test_a_fault_of_ours_keeps_its_traceback(ours: ModuleType):
+    with pytest.raises(InternalError) as caught:
+        ours.door(InternalError(Report("internal", "a bug")))
+    assert functions(caught.value)[1:] == ["entrance", "door", "failing"]
+
+
+def test_an_error_of_the_user_keeps_its_traceback(ours: ModuleType):
+    with pytest.raises(ZeroDivisionError) as caught:
+        ours.door(ZeroDivisionError())
+    assert "failing" in functions(caught.value)
+
+
+def test_a_call_that_does_not_fit_is_shown_where_it_was_written(ours: ModuleType):
+    with pytest.raises(TypeError, match="missing 1 required") as caught:
+        ours.door()
+    assert len(functions(caught.value)) == 1
+
+
+def test_a_fault_without_a_place_gets_the_users_line(ours: ModuleType):
+    with pytest.raises(TeachgraphError) as caught:
+        ours.door(Fault("wrong-rank", "there is no axis 3"))
+    origin = caught.value.report.origin
+    assert origin is not None
+    assert "Fault" in origin.span().text()
+    assert caught.value.__suppress_context__
+
+
+def test_the_class_of_an_error_goes_with_its_code():
+    assert type(error_of(Report("shape-mismatch", ""))) is ShapeError
+    assert type(error_of(Report("something-else", ""))) is UsageError
+
+
+def test_the_last_fault_is_remembered(ours: ModuleType):
+    with pytest.raises(ShapeError) as caught:
+        ours.hot(mistake())
+    assert LAST[0] is caught.value.report
+
+
+def test_doors_of_a_namespace_are_opened_once_for_each_function():
+    def dot(x):
+        """The product."""
+        return x
+
+    namespace = {"dot": dot, "_own": dot, "number": 3}
+    open_doors(namespace)
+    assert namespace["dot"](7) == 7
+    assert (namespace["dot"].__name__, namespace["dot"].__doc__) == (
+        "dot",
+        "The product.",
+    )
+    assert (namespace["_own"], namespace["number"]) == (dot, 3)
