@@ -1,0 +1,1 @@
+"""Rewriting: rules as equations, one driver, whole-graph passes, and the phases."""

@@ -1,0 +1,192 @@
+"""The phases in order, and the names by which they and their rules are chosen.
+
+    merge > canonicalize > stabilize > specialize > fuse
+
+A phase of rules runs to a fixed point: rules and folding, then merging, over and over
+until merging finds nothing more. Each rule is in one phase; those of earlier phases
+stay in force, so that what a later phase leaves is brought into the usual form again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Generator, Sequence
+from dataclasses import dataclass, replace
+
+from teachgraph.core.events import Event, PassEnded, PassStarted, Rewrote
+from teachgraph.core.graph import Graph, Variable, substitute
+from teachgraph.core.report import Note, Report, UsageError
+from teachgraph.rewrite.asked import lengths_of_inputs
+from teachgraph.rewrite.driver import Local, Rulebook, endless, rewrite
+from teachgraph.rewrite.fusion import fuse
+from teachgraph.rewrite.passes import FOLD, MERGE, merge, merge_nodes
+from teachgraph.rewrite.places import Places
+from teachgraph.rewrite.rule import Rule
+from teachgraph.rewrite.rules import RULES
+
+PHASES: tuple[str, ...] = ("merge", "canonicalize", "stabilize", "specialize", "fuse")
+
+WholePass = Callable[[Graph], Generator[Event, None, Graph]]
+
+WHOLE: dict[str, tuple[WholePass, ...]] = {"fuse": (lengths_of_inputs, fuse)}
+"""Phases that are passes over the whole graph, one after the other."""
+
+ROUNDS = 100
+"""Rounds of rules and merging in a phase; more are taken for an endless loop."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which phases and rules take part."""
+
+    phases: Collection[str]
+    including: Collection[str]
+    excluding: Collection[str]
+
+    def has_phase(self, name: str) -> bool:
+        """Whether the phase was chosen."""
+        chosen = name in self.phases or name in self.including
+        return chosen and name not in self.excluding
+
+    def rules(self, phase: str) -> list[Local]:
+        """The rules of a phase that were chosen."""
+        return [r for r in RULES if r.phase == phase and self._has(r)]
+
+    def _has(self, rule: Rule) -> bool:
+        chosen = self.has_phase(rule.phase) or rule.name in self.including
+        return chosen and rule.name not in self.excluding
+
+
+def optimize(
+    graph: Graph,
+    *,
+    phases: Sequence[str] = PHASES,
+    including: Collection[str] = (),
+    excluding: Collection[str] = (),
+    watch: bool = False,
+    places: Places | None = None,
+) -> Generator[Event, None, Graph]:
+    """Rewrite a graph phase by phase, yielding what was done; gives the new graph.
+
+    Args:
+        graph: stays as it is.
+        phases: the phases to run, of `PHASES`.
+        including: names of more phases and of single rules.
+        excluding: names of phases, rules and passes to leave out; this wins.
+        watch: also yield `Declined` where a rule matched and did not apply.
+        places: to be given to each of several calls whose events make one history.
+
+    Raises:
+        unknown-name: there is no such phase.
+    """
+    _check(phases)
+    choice = Choice(phases, including, excluding)
+    start = _with_leaf_inputs(graph)
+    books = {name: Rulebook(rules) for name in PHASES if (rules := choice.rules(name))}
+    if FOLD.name not in excluding:
+        books[FOLD.name] = Rulebook([FOLD])
+    state = _State(start, choice, watch, places or Places(), books)
+    for name in PHASES:
+        yield from state.run(name)
+    back = dict(zip(state.graph.inputs, graph.inputs, strict=True))
+    same = all(a is b for a, b in back.items())
+    outputs = state.graph.outputs if same else substitute(state.graph.outputs, back)
+    return Graph(graph.inputs, outputs, graph.names)
+
+
+def _check(phases: Sequence[str]) -> None:
+    unknown = [name for name in phases if name not in PHASES]
+    if unknown:
+        note = Note(f"there are {', '.join(PHASES)}")
+        title = f"there is no phase of rewriting called {unknown[0]}"
+        raise UsageError(Report("unknown-name", title, notes=(note,)))
+
+
+def _with_leaf_inputs(graph: Graph) -> Graph:
+    """The graph cut at its inputs, so that no rule looks at how an input is made."""
+    if all(v.owner is None for v in graph.inputs):
+        return graph
+    leaves = {
+        v: v if v.owner is None else Variable(v.type, v.name, origins=v.origins)
+        for v in graph.inputs
+    }
+    outputs = substitute(graph.outputs, leaves)
+    return Graph(tuple(leaves[v] for v in graph.inputs), outputs, graph.names)
+
+
+@dataclass
+class _State:
+    """The graph as it is now, and the record so far."""
+
+    graph: Graph
+    choice: Choice
+    watch: bool
+    places: Places
+    books: dict[str, Rulebook]
+
+    def run(self, phase: str) -> Generator[Event, None, None]:
+        """One phase, between two events that say so."""
+        work = self._work(phase)
+        if work is None:
+            return
+        yield PassStarted(phase, self.graph)
+        started = time.perf_counter()
+        self.graph = yield from work
+        yield PassEnded(phase, self.graph, time.perf_counter() - started)
+
+    def _work(self, phase: str) -> Generator[Event, None, Graph] | None:
+        if phase in WHOLE:
+            return self._whole(phase) if self.choice.has_phase(phase) else None
+        if phase == MERGE.name:
+            chosen = self.choice.has_phase(phase)
+            return merge(self.graph, self.places) if chosen else None
+        return self._fixed_point(phase) if phase in self.books else None
+
+    def _fixed_point(self, phase: str) -> Generator[Event, None, Graph]:
+        """Rules and merging in turn, until merging finds nothing more."""
+        graph, books = self.graph, self._books_in_force(phase)
+        merging = self.choice.has_phase(phase) and self.choice.has_phase(MERGE.name)
+        for _ in range(ROUNDS):
+            graph = yield from rewrite(
+                graph, books, watch=self.watch, places=self.places
+            )
+            before = graph
+            if merging:
+                graph = yield from merge_nodes(graph, self.places)
+            if graph is before:
+                return graph
+        raise endless([r.name for book in books for r in book.rules])
+
+    def _books_in_force(self, phase: str) -> list[Rulebook]:
+        """Its own rules first, then folding, then those of earlier phases."""
+        earlier = PHASES[: PHASES.index(phase)]
+        names = [phase, FOLD.name, *earlier]
+        return [self.books[name] for name in names if name in self.books]
+
+    def _whole(self, phase: str) -> Generator[Event, None, Graph]:
+        """Passes that know nothing of places: their events are put in those terms."""
+        for work in WHOLE[phase]:
+            before = self.graph
+            events, self.graph = _exhausted(work(before))
+            rewrites = [e for e in events if isinstance(e, Rewrote)]
+            self.places.follow(before, self.graph, rewrites)
+            yield from map(self._in_place, events)
+        return self.graph
+
+    def _in_place(self, event: Event) -> Event:
+        if not isinstance(event, Rewrote):
+            return event
+        recorded = self.places.recorded
+        return replace(
+            event, replaces=recorded(event.replaces), after=recorded(event.after)
+        )
+
+
+def _exhausted(work: Generator[Event, None, Graph]) -> tuple[list[Event], Graph]:
+    """All events of a pass, and its graph."""
+    events: list[Event] = []
+    while True:
+        try:
+            events.append(next(work))
+        except StopIteration as end:
+            return events, end.value
