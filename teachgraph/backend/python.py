@@ -74,7 +74,7 @@ class Action:
 
 
 def _evaluator(program: Program) -> Evaluate:
-    if not all(isinstance(s, CallNumpy) for s in program.steps):
+    if program.guards or not all(isinstance(s, CallNumpy) for s in program.steps):
         return lambda values: execute.run(program, values)
     slot = {b: i for i, b in enumerate(program.blocks)}
     actions = _actions(program, slot)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Generator
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from teachgraph.backend import BACKENDS
@@ -14,8 +14,10 @@ from teachgraph.compile.mode import Mode
 from teachgraph.compile.words import nearest
 from teachgraph.core.events import Event, Listener, Recorder, Rendered
 from teachgraph.core.graph import Graph
+from teachgraph.program.guards import demanding, lost_guards
 from teachgraph.program.program import Backend, Linkage, Program
 from teachgraph.rewrite.pipeline import PHASES, optimize
+from teachgraph.rewrite.places import Places
 
 T = TypeVar("T")
 FUSE = PHASES[-1]
@@ -35,42 +37,63 @@ class Artifact:
 
 def build(graph: Graph, mode: Mode, linkage: Linkage, recorder: Recorder) -> Artifact:
     """Optimize a graph, lower it and make it callable, telling every listener."""
-    listeners: tuple[Listener, ...] = (recorder, *mode.listeners)
-    watched = bool(mode.listeners)
-    optimized = exhaust(_before_fusion(graph, mode), listeners)
-    backend = _backend("python" if watched else mode.backend)
+    work = _Work(graph, mode, linkage, (recorder, *mode.listeners))
+    optimized = work.optimized()
+    backend = _backend("python" if mode.listeners else mode.backend)
     try:
-        program, call = _by(backend, optimized, mode, linkage, listeners)
+        program, call = work.built(optimized, backend)
     except BackendUnavailable as reason:
         _warn_once(str(reason))
         backend = _backend("python")
-        program, call = _by(backend, optimized, mode, linkage, listeners)
+        program, call = work.built(optimized, backend)
     return Artifact(optimized, program, backend.name, call, _source(recorder), recorder)
 
 
-def _by(
-    backend: Backend,
-    optimized: Graph,
-    mode: Mode,
-    linkage: Linkage,
-    listeners: tuple[Listener, ...],
-) -> tuple[Program, Callable[..., Any]]:
-    """The program of a backend, and the program made callable."""
-    fused = optimized
-    if backend.name != "python" and mode.has_phase(FUSE):
-        fused = exhaust(optimize(optimized, phases=(FUSE,)), listeners)
-    program = exhaust(backend.lower(fused), listeners)
-    return program, exhaust(backend.build(program, linkage), listeners)
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What is to be built, and who listens; `places` make its events one record."""
 
+    graph: Graph
+    mode: Mode
+    linkage: Linkage
+    listeners: tuple[Listener, ...]
+    places: Places = field(default_factory=Places)
 
-def _before_fusion(graph: Graph, mode: Mode) -> Generator[Event, None, Graph]:
-    return optimize(
-        graph,
-        phases=tuple(p for p in PHASES if p in mode.phases and p != FUSE),
-        including=mode.included,
-        excluding=mode.excluded | {FUSE},
-        watch=bool(mode.listeners),
-    )
+    def optimized(self) -> Graph:
+        """The graph after all phases but fusion."""
+        mode = self.mode
+        phases = tuple(p for p in PHASES if p in mode.phases and p != FUSE)
+        return self._rewritten(
+            self.graph, phases, mode.included, mode.excluded | {FUSE}
+        )
+
+    def built(
+        self, optimized: Graph, backend: Backend
+    ) -> tuple[Program, Callable[..., Any]]:
+        """The program of a backend, and the program made callable."""
+        fused = optimized
+        if backend.name != "python" and self.mode.has_phase(FUSE):
+            fused = self._rewritten(optimized, (FUSE,))
+        lowered = exhaust(backend.lower(fused), self.listeners)
+        program = demanding(lowered, lost_guards(self.graph, optimized))
+        return program, exhaust(backend.build(program, self.linkage), self.listeners)
+
+    def _rewritten(
+        self,
+        graph: Graph,
+        phases: tuple[str, ...],
+        including: Collection[str] = (),
+        excluding: Collection[str] = (),
+    ) -> Graph:
+        events = optimize(
+            graph,
+            phases=phases,
+            including=including,
+            excluding=excluding,
+            watch=bool(self.mode.listeners),
+            places=self.places,
+        )
+        return exhaust(events, self.listeners)
 
 
 def exhaust(stream: Generator[Event, None, T], listeners: tuple[Listener, ...]) -> T:

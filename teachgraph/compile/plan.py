@@ -93,7 +93,8 @@ def make_plan(
         ins, results, news, replace, policy.no_default_updates
     )
     if outputs.keys is not None:
-        graph = Graph(graph.inputs, graph.outputs, (*outputs.keys, *map(describe, news)))
+        names = (*outputs.keys, *map(describe, news))
+        graph = Graph(graph.inputs, graph.outputs, names)
     _refuse_missing(graph, len(results), tuple(news))
     _refuse_unused(ins, graph, replace, policy.on_unused_input)
     cell_of = {p.variable: p.cell for p in parameters}

@@ -7,13 +7,20 @@ remembers it, and the two are taken for equal from there on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import known_value, listed
 from teachgraph.core.sizes import Atom, Size
-from teachgraph.core.types import Length, Operand, Shape, TensorType, ValueOfLength
+from teachgraph.core.types import (
+    Length,
+    LengthMismatch,
+    Operand,
+    Shape,
+    TensorType,
+    ValueOfLength,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +59,13 @@ class Shapes:
 def infer_shapes(graph: Graph, names: Mapping[Variable, str]) -> Shapes:
     """Shapes of all variables of a graph whose inputs are called `names`."""
     first = _Inference(graph, names, {})
-    equal = _substitution(first.guards)
+    equal = equalities(first.guards)
     if not equal:
         return Shapes(first.shapes, first.values, tuple(first.guards), first.found)
-    again = _Inference(graph, names, equal)
+    try:
+        again = _Inference(graph, names, equal)
+    except LengthMismatch:  # no call can satisfy all guards; one of them will tell
+        return Shapes(first.shapes, first.values, tuple(first.guards), first.found)
     return Shapes(
         again.shapes, again.values, (*first.guards, *again.guards), again.found
     )
@@ -74,7 +84,8 @@ def name_inputs(graph: Graph) -> dict[Variable, str]:
     return names
 
 
-def _substitution(guards: list[Guard]) -> dict[Atom, Size]:
+def equalities(guards: Iterable[Guard]) -> dict[Atom, Size]:
+    """What each length may be replaced by, once the guards hold."""
     equal: dict[Atom, Size] = {}
     for guard in guards:
         for atom_side, other in ((guard.right, guard.left), (guard.left, guard.right)):

@@ -8,9 +8,16 @@ loop relies on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from teachgraph.core.graph import Graph
-from teachgraph.core.shapes import Guard, Shapes
+from teachgraph.core.shapes import (
+    Guard,
+    Shapes,
+    equalities,
+    infer_shapes,
+    name_inputs,
+)
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.program.program import Block, GuardFailed, Program, Step
 
@@ -30,6 +37,37 @@ def guards_of(graph: Graph, shapes: Shapes) -> tuple[Guard, ...]:
                     zero = Size.of(0)
                     found.setdefault((below, zero), Guard(below, zero, node))
     return tuple(found.values())
+
+
+def lost_guards(written: Graph, optimized: Graph) -> tuple[Guard, ...]:
+    """What the graph as written demands of its inputs and the optimized one no longer.
+
+    `(x + y) - x` is `y`, but only where the lengths of x and y agree.
+    """
+    names, shorter = name_inputs(written), name_inputs(optimized)
+    kept = equalities(guards_of(optimized, infer_shapes(optimized, shorter)))
+    known = set(names.values())
+    return tuple(
+        guard
+        for guard in guards_of(written, infer_shapes(written, names))
+        if guard.left.replaced(kept) != guard.right.replaced(kept)
+        and {a.key[0] for a in _simple_atoms(guard)} <= known
+    )
+
+
+def demanding(program: Program, guards: tuple[Guard, ...]) -> Program:
+    """The program with further guards about the lengths of its inputs."""
+    if not guards:
+        return program
+    named = dict(zip(name_inputs(program.graph).values(), program.inputs, strict=True))
+    return replace(
+        program, guards=(*guards, *program.guards), named={**named, **program.named}
+    )
+
+
+def _simple_atoms(guard: Guard) -> set[Atom]:
+    atoms = guard.left.atoms() | guard.right.atoms()
+    return {a for a in atoms if a.kind in ("axis", "value")}
 
 
 def is_natural(size: Size) -> bool:
@@ -67,8 +105,7 @@ def _made_by(steps: Sequence[Step]) -> dict[Block, int]:
 
 
 def _blocks(guard: Guard, named: Mapping[str, Block]) -> set[Block]:
-    atoms = guard.left.atoms() | guard.right.atoms()
-    return {named[a.key[0]] for a in atoms if a.kind in ("axis", "value")}
+    return {named[a.key[0]] for a in _simple_atoms(guard)}
 
 
 def check(guard: Guard, number: Number) -> None:
