@@ -2,12 +2,14 @@
 
 Pages that have their home elsewhere are copied into `docs/_pages` before the build: the
 notebooks, the course, and the page of each error, which belongs to
-`teachgraph/errors/pages`.
+`teachgraph/errors/pages`. Tables of what is registered are written there, too.
 """
 
+import importlib
 import itertools
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from sphinx.application import Sphinx
 import teachgraph
 
 DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))
+tables = importlib.import_module("tables")
 ROOT = DOCS.parent
 COPIED = (
     ("notebooks", ROOT / "notebooks", "*.ipynb"),
@@ -66,6 +70,12 @@ def copy_pages(app: Sphinx) -> None:
             target = DOCS / "_pages" / name / page.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(page, target)
+    for name, text in tables.pages().items():
+        (DOCS / "_pages" / name).write_text(text, encoding="utf-8")
+
+
+NAMES = re.compile(r"^( +(?:\w+, )*\w+,)\n +(?=(?:\w+, )*\w+: )", re.MULTILINE)
+"""Names of arguments that share a description and go on in the next line."""
 
 
 def markdown_words(
@@ -73,6 +83,7 @@ def markdown_words(
 ) -> None:
     """Docstrings have `code` as Markdown does; reStructuredText wants ``code``."""
     del app, what, name, obj, options
+    lines[:] = NAMES.sub(r"\1 ", "\n".join(lines)).split("\n")
     for number, line in enumerate(lines):
         if line.lstrip().startswith((">>>", "...")):
             continue
