@@ -12,6 +12,16 @@ from teachgraph.compile.io import In, Out, Param
 from teachgraph.compile.mode import Mode
 from teachgraph.compile.shared import shared
 from teachgraph.core.config import config
+from teachgraph.debug import (
+    Breakpoint,
+    DebugMode,
+    Monitor,
+    MonitorMode,
+    NanGuard,
+    NanGuardMode,
+    Profile,
+    ProfileMode,
+)
 from teachgraph.errors.pages import explain
 from teachgraph.grad import Lop, Rop, grad, hessian, jacobian
 from teachgraph.view import printing
@@ -26,11 +36,19 @@ from teachgraph.view.widget import view
 __version__ = "0.1.0"
 
 __all__ = [
+    "Breakpoint",
+    "DebugMode",
     "In",
     "Lop",
     "Mode",
+    "Monitor",
+    "MonitorMode",
+    "NanGuard",
+    "NanGuardMode",
     "Out",
     "Param",
+    "Profile",
+    "ProfileMode",
     "Rop",
     "config",
     "debugprint",

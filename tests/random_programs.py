@@ -127,7 +127,8 @@ class Growing:
 
     def _by_example(self) -> tuple[Op, list[Known | None]]:
         """An op as one of its examples has it, with variables that look alike."""
-        classes = sorted(set(OPS) - LEFT_OUT - {"Elementwise"})
+        own = {n for n, op in OPS.items() if op.__module__.startswith("teachgraph")}
+        classes = sorted(own - LEFT_OUT - {"Elementwise"})
         kind: Any = OPS[str(self.rng.choice(classes))]
         examples = kind.examples()
         op, arrays = examples[self.rng.integers(len(examples))]

@@ -434,6 +434,10 @@ def test_verify_grad_accepts_what_is_right(rng: np.random.Generator):
     verify_grad(lambda row, m: row * m, [rng.normal(size=(1, 2)), np.ones((3, 2))])
 
 
+def test_verify_grad_is_among_the_names_of_t():
+    assert T.verify_grad is verify_grad
+
+
 def test_verify_grad_finds_what_is_wrong():
     with pytest.raises(GradientError, match=r"input 0 is wrong at element \[1\]"):
         verify_grad(Wrong(), [np.array([0.5, 2.0])])

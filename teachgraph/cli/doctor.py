@@ -154,15 +154,17 @@ def first_function() -> Finding:
 
 def graphviz() -> Finding:
     """The Python package that calls `dot`."""
-    return module("graphviz", "graphviz", "drawings need `dot` through this package")
+    return module(
+        "graphviz", "graphviz", "pydotprint reaches `dot` through this package"
+    )
 
 
 def dot() -> Finding:
-    """The program that lays drawings out."""
+    """The program that `pydotprint` has its drawings laid out by."""
     path = shutil.which("dot")
     if path is not None:
         return Finding("dot", path)
-    todo = "drawings are laid out in the browser; for dot: apt-get install graphviz"
+    todo = "pydotprint draws SVG of its own only; for dot: apt-get install graphviz"
     return Finding("dot", "not found", todo)
 
 

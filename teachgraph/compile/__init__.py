@@ -6,6 +6,9 @@ from teachgraph.compile.io import In, Out, Param
 from teachgraph.compile.mode import MODES, Mode
 from teachgraph.compile.shared import SharedVariable, shared
 from teachgraph.compile.verify import verify_grad
+from teachgraph.core.surface import ABOVE
+
+ABOVE.update(verify_grad=verify_grad)
 
 __all__ = [
     "MODES",

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from teachgraph.compile import faults
 from teachgraph.compile.function import Function, function
 from teachgraph.core.entrance import public
-from teachgraph.core.graph import Variable
+from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.surface import define
 
 Known = WeakKeyDictionary[Variable, dict[frozenset[Variable], Function]]
@@ -35,6 +35,9 @@ def evaluate(
     for v in given:
         if not isinstance(v, Variable):
             raise faults.eval_key(v)
+    missing = Graph(tuple(given), (x,)).missing_inputs()
+    if missing:
+        raise faults.missing_value(missing[0], [*given, *missing])
     known = _FUNCTIONS.setdefault(x, {})
     inputs: frozenset[Variable] = frozenset(given)
     if inputs not in known:

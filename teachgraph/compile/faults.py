@@ -193,6 +193,14 @@ def eval_key(key: Any) -> TeachgraphError:
     return fault("not-a-variable", title, hints=(hint,))
 
 
+def missing_value(v: Variable, needed: Sequence[Variable]) -> TeachgraphError:
+    """A leaf that `eval` was given no value for."""
+    values = ", ".join(f"{in_code(i)}: value" for i in needed)
+    hints = (Hint("give it one", f".eval({{{values}}})"),)
+    title = f"{called(v)} has no value, and the expression needs one"
+    return fault("missing-input", title, notes=(made(v),), hints=hints, nodes=(v,))
+
+
 # Modes and backends
 
 

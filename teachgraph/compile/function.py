@@ -21,7 +21,7 @@ from teachgraph.compile.arguments import Bound, Signature
 from teachgraph.compile.build import Artifact, build
 from teachgraph.compile.failure import explained
 from teachgraph.compile.io import Outputs, Pairs, read_inputs, read_outputs, read_pairs
-from teachgraph.compile.mode import Mode, mode_of
+from teachgraph.compile.mode import Mode, mode_of, profile_in, profiled
 from teachgraph.compile.plan import Plan, Policy, make_plan
 from teachgraph.compile.shared import Container, SharedVariable
 from teachgraph.compile.words import nearest
@@ -31,6 +31,7 @@ from teachgraph.core.events import History, Recorder, Updated
 from teachgraph.core.graph import Variable, describe
 from teachgraph.core.surface import MEANINGS
 from teachgraph.program import execute
+from teachgraph.program.blame import blame
 from teachgraph.program.handover import hand_over
 from teachgraph.program.plain import numpy_program
 from teachgraph.program.program import Linkage, Program
@@ -119,7 +120,12 @@ class Function:
     @cached_property
     def watched(self) -> Program:
         """The optimized graph without fusion, one node a step: what a stepper runs."""
-        return numpy_program(self.optimized)
+        return self.program if self.mode.listeners else numpy_program(self.optimized)
+
+    @property
+    def profile(self) -> Any:
+        """What it costs, if it was compiled with `profile=True`; else None."""
+        return profile_in(self.mode)
 
     def values(self, *args: Any, **named: Any) -> list[Array]:
         """The values of `watched.inputs` that a call would begin with."""
@@ -153,7 +159,17 @@ class Function:
             )
         return containers[key]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles hold what was asked for; it is compiled again from that.
+
+        A copy has shared variables of its own.
+        """
+        return _compiled, (self._plan, self._outputs, self.mode, self.name)
+
     def __repr__(self) -> str:
+        said = MEANINGS.get("function")
+        if said is not None:
+            return said(self)
         name = self.name or "function"
         inputs = ", ".join(map(describe, self.inputs))
         outputs = ", ".join(map(describe, self.outputs)) or "nothing"
@@ -179,8 +195,17 @@ class Function:
             self._explain(error, bound)
             raise
         if result is NotImplemented:
-            raise faults.backend_refuses(self.backend, bound.arrays)
+            raise self._refusal(bound)
         return result if self._dress is None else self._dress(result)
+
+    def _refusal(self, bound: Bound) -> Exception:
+        """Why a backend did not take arrays of the inputs' types.
+
+        Lengths may be known by more than the types: a reshape to (2, 2) takes 4.
+        """
+        values = self._values(bound.arrays, {id(cell): a for cell, a in bound.cells})
+        blamed = blame(self.graph, values)
+        return blamed or faults.backend_refuses(self.backend, bound.arrays)
 
     def _watched_call(self, *arrays: Array) -> Any:
         """A call that listeners hear, node by node, and then its updates."""
@@ -249,7 +274,8 @@ def function(
         allow_input_downcast: True: arguments may be rounded to an input's dtype; False:
             never; None: only Python floats, and only to `config.floatX`.
         on_unused_input: raise, warn or ignore; `config.on_unused_input` by default.
-        accept_inplace, rebuild_strict, profile: accepted, as Theano does.
+        profile: True, or a listener: add up what calls cost, in `f.profile`.
+        accept_inplace, rebuild_strict: accepted, as Theano does.
 
     Raises:
         missing-input, unused-input, shared-as-input, output-not-symbolic, not-pairs,
@@ -261,13 +287,13 @@ def function(
     >>> f(2), f(2, y=5)
     (array(3.), array(7.))
     """
-    del accept_inplace, rebuild_strict, profile
+    del accept_inplace, rebuild_strict
     unused = config.on_unused_input if on_unused_input is None else on_unused_input
     if unused not in ON_UNUSED:
         raise faults.unknown_name(
             "on_unused_input", unused, ON_UNUSED, nearest(unused, ON_UNUSED)
         )
-    chosen = mode_of(mode)
+    chosen = profiled(mode_of(mode), profile)
     read = read_outputs(outputs)
     plan = make_plan(
         read_inputs(inputs),
@@ -276,6 +302,11 @@ def function(
         read_pairs(givens, "givens"),
         Policy(no_default_updates, unused, allow_input_downcast),
     )
-    linkage = Linkage(plan.input_cells, plan.output_cells, read.single)
-    built = build(plan.graph, chosen, linkage, Recorder())
-    return Function(plan, read, chosen, name, built)
+    return _compiled(plan, read, chosen, name)
+
+
+def _compiled(plan: Plan, outputs: Outputs, mode: Mode, name: str | None) -> Function:
+    """The function of a plan."""
+    linkage = Linkage(plan.input_cells, plan.output_cells, outputs.single)
+    built = build(plan.graph, mode, linkage, Recorder())
+    return Function(plan, outputs, mode, name, built)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from teachgraph.compile import faults
 from teachgraph.compile.words import nearest
@@ -91,6 +92,22 @@ MODES: dict[str, Mode] = {
     "FAST_COMPILE": Mode("python", ("merge", "canonicalize")),
 }
 """Modes by name; `debug` adds its own."""
+
+PROFILERS: list[type[Any]] = []
+"""The class of listener that `profile=True` asks for; `debug` fills it in."""
+
+
+def profiled(mode: Mode, profile: Any) -> Mode:
+    """The mode with a new profile, if `profile` is True, or with the one it is."""
+    if profile is None or profile is False:
+        return mode
+    return mode + (PROFILERS[0]() if profile is True else profile)
+
+
+def profile_in(mode: Mode) -> Any:
+    """The first profile among the listeners of a mode, or None."""
+    kinds = tuple(PROFILERS)
+    return next((one for one in mode.listeners if isinstance(one, kinds)), None)
 
 
 def mode_of(mode: Mode | str | None) -> Mode:

@@ -11,6 +11,7 @@ from teachgraph.compile.faults import fault, made
 from teachgraph.compile.words import called, in_code, kind, rank
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Hint, Note, TeachgraphError
+from teachgraph.ops.index import Indexing
 
 # Updates and givens
 
@@ -54,18 +55,26 @@ def update_of_expression(target: Any, shared: Sequence[Variable]) -> TeachgraphE
     )
     hints: list[Hint] = []
     if len(shared) == 1:
-        name, part = in_code(shared[0]), in_code(target)
-        hints = [
-            Hint(
-                f"update {called(shared[0])} itself",
-                f"({name}, T.set_subtensor({part}, new))",
-            ),
-            Hint("or add to a part of it", f"({name}, T.inc_subtensor({part}, step))"),
-        ]
+        itself, name = f"update {called(shared[0])} itself", in_code(shared[0])
+        part = in_code(target)
+        hints = [Hint(itself, f"({name}, new)")]
+        if _is_part(target):
+            hints = [
+                Hint(itself, f"({name}, T.set_subtensor({part}, new))"),
+                Hint(
+                    "or add to a part of it",
+                    f"({name}, T.inc_subtensor({part}, step))",
+                ),
+            ]
     notes = tuple(made(v) for v in shared)
     return fault(
         "update-of-expression", title, notes=notes, hints=tuple(hints), nodes=(target,)
     )
+
+
+def _is_part(v: Variable) -> bool:
+    """Whether a variable is what an index takes out of another."""
+    return v.owner is not None and isinstance(v.owner.op, Indexing)
 
 
 def repeated_update(v: Variable) -> TeachgraphError:

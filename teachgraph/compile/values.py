@@ -135,12 +135,16 @@ def _asarray(dtype: str) -> str:
 def _wrong_dtype(array: Array, wanted: TensorType, subject: str, lost: Any) -> Fault:
     given = array.dtype.newbyteorder("=")
     notes: list[Note] = []
+    why = "Rounding would lose digits in silence, so it is only done when asked for."
     if lost is not None:
         notes.append(Note(f"{wanted.dtype} cannot hold {lost}"))
     elif is_complex(str(given)):
         notes.append(Note(f"{wanted.dtype} cannot hold the imaginary part"))
     elif is_integer(wanted.dtype) and given.kind == "f":
         notes.append(Note("whole numbers cannot hold the part behind the point"))
+    elif is_integer(wanted.dtype):
+        notes.append(Note(f"{wanted.dtype} cannot hold every {given} number"))
+        why = "A number that does not fit would become another one in silence."
     else:
         notes.append(
             Note(f"{wanted.dtype} cannot hold every {given} number without rounding")
@@ -157,7 +161,7 @@ def _wrong_dtype(array: Array, wanted: TensorType, subject: str, lost: Any) -> F
         f"{subject} is {wanted.dtype}, and {given} values were passed",
         notes=tuple(notes),
         hints=tuple(hints),
-        why="Rounding would lose digits in silence, so it is only done when asked for.",
+        why=why,
     )
 
 

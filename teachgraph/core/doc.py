@@ -13,18 +13,25 @@ from __future__ import annotations
 import html as html_module
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
+
+
+class Printed:
+    """Documents print as the text they are."""
+
+    def __str__(self) -> str:
+        return to_text(cast(Doc, self))
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Printed):
     """A piece of text without a line end."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Printed):
     """A space, or nothing, if its group fits on a line; else a line end."""
 
     flat: str = " "
@@ -32,14 +39,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Concat:
+class Concat(Printed):
     """One after the other."""
 
     parts: tuple[Doc, ...]
 
 
 @dataclass(frozen=True)
-class Nest:
+class Nest(Printed):
     """Broken lines inside are indented by `indent` more."""
 
     indent: int
@@ -47,14 +54,14 @@ class Nest:
 
 
 @dataclass(frozen=True)
-class Group:
+class Group(Printed):
     """On one line if it fits."""
 
     doc: Doc
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(Printed):
     """A stretch that stands for `ref`."""
 
     ref: Any
@@ -62,7 +69,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Style:
+class Style(Printed):
     """A stretch in a style: title, code, error, note, help, faint, op, type, name."""
 
     name: str

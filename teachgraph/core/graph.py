@@ -102,7 +102,9 @@ class Variable(Surface):
     __repr__ = __str__
 
     def __format__(self, spec: str) -> str:
-        """In a sentence a variable is one word."""
+        """In a sentence a variable is one word; as a number it has no value yet."""
+        if spec[-1:] in tuple("bcdeEfFgGnxX%"):
+            return format(float(self), spec)
         return format(describe(self), spec)
 
 

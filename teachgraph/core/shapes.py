@@ -76,9 +76,11 @@ def name_inputs(graph: Graph) -> dict[Variable, str]:
     names: dict[Variable, str] = {}
     taken: set[str] = set()
     for position, v in enumerate(graph.inputs):
-        name = v.name or f"input{position}"
+        wish = name = v.name or f"input{position}"
+        number = 1
         while name in taken:
-            name += "_"
+            number += 1
+            name = f"{wish}_{number}"
         taken.add(name)
         names[v] = name
     return names
@@ -90,12 +92,21 @@ def equalities(guards: Iterable[Guard]) -> dict[Atom, Size]:
     for guard in guards:
         for atom_side, other in ((guard.right, guard.left), (guard.left, guard.right)):
             atom = _single_atom(atom_side)
-            settled = other.replaced(equal)
+            settled = _settled(other, equal)
             if atom is not None and atom not in equal and atom not in settled.atoms():
-                equal = {a: s.replaced({atom: settled}) for a, s in equal.items()}
                 equal[atom] = settled
                 break
+    # What was settled early may speak of atoms that were replaced later.
+    for atom in reversed(equal):
+        equal[atom] = _settled(equal[atom], equal)
     return equal
+
+
+def _settled(size: Size, equal: Mapping[Atom, Size]) -> Size:
+    """The size without any atom that is replaced."""
+    while not equal.keys().isdisjoint(size.atoms()):
+        size = size.replaced(equal)
+    return size
 
 
 def _single_atom(size: Size) -> Atom | None:

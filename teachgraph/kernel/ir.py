@@ -88,7 +88,7 @@ OPERATORS: dict[str, Any] = {}
 """Operator -> how `kernel.build` makes the expression."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Const(Expr):
     """A number."""
 
@@ -96,7 +96,7 @@ class Const(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Name(Expr):
     """A loop index, a size, or what a `Let` bound."""
 
@@ -104,7 +104,7 @@ class Name(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Buffer:
     """A block of elements that a kernel reads, or writes when `written`."""
 
@@ -113,7 +113,7 @@ class Buffer:
     written: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Size:
     """A whole number (int64) that the caller passes."""
 
@@ -123,7 +123,7 @@ class Size:
 Param = Buffer | Size
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Load(Expr):
     """An element of a buffer, or of an `Alloc`ated array."""
 
@@ -132,7 +132,7 @@ class Load(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Bin(Expr):
     """`a op b` as C means it, both operands of one dtype.
 
@@ -146,7 +146,7 @@ class Bin(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Call(Expr):
     """A function by its name in `kernel.functions`, which is NumPy's mostly."""
 
@@ -155,7 +155,7 @@ class Call(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Select(Expr):
     """`a` where the test holds, else `b`. Both may be evaluated."""
 
@@ -165,7 +165,7 @@ class Select(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Cast(Expr):
     """The value in another dtype, as C converts."""
 
@@ -173,7 +173,7 @@ class Cast(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Checked(Expr):
     """An index brought into [0, extent): negative ones count from the end.
 
@@ -190,7 +190,7 @@ class Checked(Expr):
 FoldKind = Literal["sum", "prod", "max", "min", "all", "any", "argmax", "argmin"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Fold(Expr):
     """All values of `body`, for each index in its extent, put together by `kind`.
 
@@ -205,14 +205,14 @@ class Fold(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Statement:
     """Something done in a loop; `nodes` are the graph nodes it comes from."""
 
     nodes: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Accumulator:
     """A name that a loop folds into, which lets the loop be vectorised."""
 
@@ -220,7 +220,7 @@ class Accumulator:
     kind: FoldKind
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class For(Statement):
     """`body` for index = start ... extent-1.
 
@@ -237,7 +237,7 @@ class For(Statement):
     folds: tuple[Accumulator, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Let(Statement):
     """A new name for a value; `mutable` if an Assign follows."""
 
@@ -246,7 +246,7 @@ class Let(Statement):
     mutable: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Assign(Statement):
     """A new value for a mutable name."""
 
@@ -254,7 +254,7 @@ class Assign(Statement):
     value: Expr
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Store(Statement):
     """Write one element."""
 
@@ -263,7 +263,7 @@ class Store(Statement):
     value: Expr
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class If(Statement):
     """Two ways on."""
 
@@ -272,7 +272,7 @@ class If(Statement):
     orelse: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Alloc(Statement):
     """A small array private to a turn of the parallel loop; `extent` is a constant."""
 
@@ -282,7 +282,7 @@ class Alloc(Statement):
     space: Space = "register"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Barrier(Statement):
     """All threads of a block have come this far."""
 
@@ -345,6 +345,15 @@ def operands(e: Expr) -> tuple[Expr, ...]:
             return ()
 
 
+def inside(e: Expr) -> Iterator[Expr]:
+    """An expression and every expression in it."""
+    stack = [e]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack.extend(operands(part))
+
+
 def expressions(s: Statement) -> tuple[Expr, ...]:
     """The expressions directly inside a statement."""
     match s:
@@ -365,10 +374,8 @@ def checked_nodes(kernels: Iterable[Kernel]) -> tuple[Any, ...]:
     found: dict[Any, None] = {}
     for kernel in kernels:
         for s in walk(kernel.body):
-            stack = list(expressions(s))
-            while stack:
-                e = stack.pop()
-                if isinstance(e, Checked):
-                    found.setdefault(e.node)
-                stack.extend(operands(e))
+            for e in expressions(s):
+                for part in inside(e):
+                    if isinstance(part, Checked):
+                        found.setdefault(part.node)
     return tuple(found)

@@ -28,6 +28,15 @@ from teachgraph.ops.base import (
 Axis = int | Literal["x"]
 
 
+def _drop(n: Length, axis: int) -> None:
+    """An axis that is left out must be 1 long; a call may still have to tell."""
+    if isinstance(n, int) and n != 1:
+        words = f"axis {axis} is left out of the order, and it is {n} long, not 1"
+        why = "Leaving an axis out loses its elements, unless there is only one."
+        raise Fault("shape-mismatch", words, why=why)
+    same_length(n, 1, axis)
+
+
 class DimShuffle(Op):
     """The axes in a new `order`; "x" is a new axis of length 1.
 
@@ -38,9 +47,13 @@ class DimShuffle(Op):
     virtual = True
 
     def infer(self, x: TensorType) -> TensorType:
+        kept = [a for a in self.order if a != "x"]
+        twice = [a for a in kept if kept.count(a) > 1]
+        if twice:
+            raise Fault("wrong-rank", f"axis {twice[0]} is named twice in {self.order}")
         for axis, n in enumerate(x.shape):
-            if axis not in self.order:
-                same_length(n, 1, axis)
+            if axis not in kept:
+                _drop(n, axis)
         return TensorType(x.dtype, tuple(self._length(x, a) for a in self.order))
 
     def _length(self, x: TensorType, axis: Axis) -> Length:

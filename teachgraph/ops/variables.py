@@ -7,7 +7,7 @@ dtype is `config.floatX` at the time of the call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ from teachgraph.core.origin import here
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import Shape, TensorType
 from teachgraph.ops.dtypes import DTYPES
+
+DECLARED_LISTENERS: list[Callable[[Variable], None]] = []
+"""Who wants to see each variable as it is declared."""
 
 LETTERS = {
     "b": "int8",
@@ -72,9 +75,12 @@ def tensor(
             "wrong-dtype", f"there is no dtype {kind}", hints=(Hint(", ".join(DTYPES)),)
         )
     origin = here()
-    return Variable(
+    v = Variable(
         TensorType(kind, lengths), name, origins=(origin,) if origin is not None else ()
     )
+    for listen in DECLARED_LISTENERS:
+        listen(v)
+    return v
 
 
 @dataclass(frozen=True)

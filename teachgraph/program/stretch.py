@@ -63,6 +63,14 @@ class Rigid:
     def __rfloordiv__(self, other: Any) -> Any:
         return other
 
+    def minimum(self, other: Any) -> Any:
+        """The smaller of 1 and another length."""
+        return min(1, _number(other))
+
+    def maximum(self, other: Any) -> Any:
+        """The larger of 1 and another length."""
+        return max(1, _number(other))
+
 
 def _number(length: Any) -> Any:
     return 1 if isinstance(length, Rigid) else length

@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 from teachgraph.compile.function import Function
 from teachgraph.core.doc import BREAK, Doc, concat, join, mark, style, to_ansi, to_text
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Graph
 from teachgraph.view.details import read_by, shapes_in_words, stored
 from teachgraph.view.model import Ids, Model, Node, graph_of, model_of, shown_model
@@ -36,6 +37,7 @@ ALL = -1
 Column = Callable[[Row], str]
 
 
+@public
 def debugprint(
     obj: Any,
     depth: int = -1,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from teachgraph.core.config import config
+from teachgraph.core.entrance import public
 from teachgraph.view.model import Ids, Model, Node, Ref, expanded, shown_model
 from teachgraph.view.palette import LIGHT, SHAPES
 from teachgraph.view.scene import tooltip
@@ -144,6 +145,7 @@ def _outputs(model: Model, look: Look) -> Iterator[str]:
 
 
 QUIET = LIGHT["quiet"]
+FORMATS = ("dot", "gif", "gv", "jpg", "pdf", "png", "ps", "svg")
 
 
 def graphviz_is_here() -> bool:
@@ -158,11 +160,12 @@ def drawn_by_graphviz(text: str, format: str = "svg") -> bytes:
     return graphviz.Source(text).pipe(format=format)
 
 
+@public
 def pydotprint(
     fct: Any,
     outfile: Any = None,
     compact: bool = True,
-    format: str = "png",
+    format: str | None = None,
     with_ids: bool = False,
     high_contrast: bool = True,
     cond_highlight: Any = None,
@@ -179,8 +182,9 @@ def pydotprint(
         fct: what to draw; a function is drawn as it runs, with frames around kernels.
         outfile: where to; by default a file in `config.base_compiledir`.
         compact: leave out the values between ops.
-        format: what graphviz knows (png, svg, pdf), or dot for the text itself. Without
-            graphviz only svg can be drawn: then that is written, and said.
+        format: what graphviz knows (png, svg, pdf), or dot for the text itself; by
+            default what the name of the file says, else png. Without graphviz only svg
+            can be drawn: then that is written, and said.
         with_ids: add the ids of nodes.
         high_contrast: fill the boxes with the colour of their kind.
         cond_highlight, scan_graphs: accepted, as Theano does.
@@ -199,6 +203,7 @@ def pydotprint(
         max_label_size,
         colorCodes or {},
     )
+    format = format or _format_of(outfile)
     picture, drawn = _picture(fct, dot(fct, look), format)
     if return_image:
         return picture
@@ -212,6 +217,12 @@ def pydotprint(
     if print_output_file:
         sys.stdout.write(f"The output file is available at {path}\n")
     return None
+
+
+def _format_of(outfile: Any) -> str:
+    """The format that the name of a file asks for; png if it does not say."""
+    suffix = Path(outfile).suffix[1:].lower() if outfile is not None else ""
+    return suffix if suffix in FORMATS else "png"
 
 
 def _picture(shown: Any, text: str, format: str) -> tuple[bytes, str]:
@@ -229,4 +240,5 @@ def _path(outfile: Any, format: str, drawn: str) -> Path:
     path = Path(outfile)
     if drawn != format:
         return path.with_suffix(f".{drawn}")
-    return path if path.suffix == f".{format}" else Path(f"{path}.{format}")
+    named = path.suffix.lower() == f".{format}"
+    return path if named else Path(f"{path}.{format}")

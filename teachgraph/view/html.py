@@ -16,12 +16,14 @@ from typing import Any
 
 from teachgraph.compile.function import Function
 from teachgraph.core.doc import to_html
+from teachgraph.core.entrance import public
 from teachgraph.core.events import History, PassStarted
 from teachgraph.view import protocol
 from teachgraph.view.document import PAGE, Caps, document, title_of
 from teachgraph.view.mimebundle import in_words, picture, tree_text
 from teachgraph.view.model import Ids, Model, output_names, shown_model
 from teachgraph.view.replay import Change, Replay
+from teachgraph.view.stepper import Stepper
 from teachgraph.view.steps import program_text
 
 SCRIPT = "standalone.js"
@@ -44,9 +46,9 @@ summary{cursor:pointer}
 
 
 def html_page(shown: Any, *, title: str | None = None, caps: Caps = PAGE) -> str:
-    """The page of a function, history, graph, list or variable, as text."""
-    told = title or title_of(shown)
-    found = document(shown, title=told, caps=caps)
+    """The page of a function, stepper, history, graph, list or variable, as text."""
+    found = _document(shown, title, caps)
+    told = found["title"]
     script = viewer_script()
     still = "".join(static_parts(shown, found))
     return (
@@ -58,8 +60,19 @@ def html_page(shown: Any, *, title: str | None = None, caps: Caps = PAGE) -> str
     )
 
 
+def _document(shown: Any, title: str | None, caps: Caps) -> protocol.Document:
+    if isinstance(shown, Stepper):
+        return shown.document(title=title, caps=caps)
+    return document(shown, title=title, caps=caps)
+
+
+@public
 def write_html(shown: Any, path: Any, *, title: str | None = None) -> Path:
-    """Write the page of a function, history, graph or variable; gives its path."""
+    """Write the page of a function, stepper, history, graph or variable.
+
+    Returns:
+        where it is.
+    """
     target = Path(path)
     target.write_text(html_page(shown, title=title), encoding="utf-8")
     return target
@@ -90,6 +103,9 @@ def _body(found: protocol.Document, script: str, still: str) -> Iterator[str]:
 
 def static_parts(shown: Any, found: protocol.Document) -> Iterator[str]:
     """The page without scripts: pictures, and the rewrites as a list."""
+    if isinstance(shown, Stepper):
+        yield f"<pre>{html.escape(str(shown))}</pre>\n"
+        shown = shown.function
     history = _history(shown)
     yield f"<p><code>{html.escape(_words(shown))}</code></p>\n"
     if history is None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import Op
 from teachgraph.ops.elementwise import Elementwise
@@ -45,6 +46,7 @@ SAFE = {
 }
 
 
+@public
 def latex(shown: Any, *, share: bool = False) -> str:
     r"""A variable in LaTeX, without dollar signs.
 

@@ -79,6 +79,7 @@ def _text(v: Variable) -> str:
     return f"{clipped(v.name, LONGEST_NAME)} = {written}" if v.name else written
 
 
+@define("function")
 def function_in_words(f: Function) -> str:
     """A function in one line: what it takes, gives and updates."""
     inputs = ", ".join(v.name or type_in_words(v.type) for v in f.inputs)

@@ -16,8 +16,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from teachgraph.compile.function import Function
+from teachgraph.core.entrance import error_of
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.origin import here
+from teachgraph.core.report import Hint, Report, TeachgraphError
 from teachgraph.core.types import TensorType
 from teachgraph.program.program import Program
 from teachgraph.view.words import kind_of, label, leaf_label
@@ -177,7 +180,7 @@ def graph_of(shown: Any) -> Graph:
     A function is shown as it runs, after fusion.
 
     Raises:
-        TypeError: it is none of these.
+        wrong-argument-kind: it is none of these.
     """
     if isinstance(shown, Graph):
         return shown
@@ -194,7 +197,19 @@ def graph_of(shown: Any) -> Graph:
         outputs = tuple(v for part in parts for v in graph_of(part).outputs)
         return Graph(leaves(outputs), outputs)
     kinds = "a variable, a list of variables, a node, a graph or a function"
-    raise TypeError(f"{type(shown).__name__} cannot be shown; give {kinds}")
+    raise wrong_kind(f"{_a(shown)} has no graph to show", f"give {kinds}")
+
+
+def wrong_kind(title: str, help: str) -> TeachgraphError:
+    """The error for something that cannot be looked at in this way."""
+    report = Report("wrong-argument-kind", title, here(), hints=(Hint(help),))
+    return error_of(report)
+
+
+def _a(thing: Any) -> str:
+    """The class of a thing with its article."""
+    name = type(thing).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def output_names(shown: Any) -> tuple[str, ...]:

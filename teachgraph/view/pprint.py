@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.program.lower import flattened
@@ -19,6 +20,7 @@ from teachgraph.view.notation import NOTATION
 from teachgraph.view.words import attributes, clipped, leaf_label, op_label
 
 
+@public
 def pp(shown: Any, *, share: bool = False) -> str:
     """A variable as text; a list, graph or function as one line for each output.
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from teachgraph.compile.failure import explained
 from teachgraph.compile.function import Function
-from teachgraph.core.entrance import error_of
+from teachgraph.core.entrance import error_of, public
 from teachgraph.core.events import DidRun, Event, Failed
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
@@ -27,9 +27,10 @@ from teachgraph.program import execute
 from teachgraph.program.blame import blame
 from teachgraph.program.program import Step
 from teachgraph.view import protocol
-from teachgraph.view.document import Ran, document
+from teachgraph.view.document import NOTEBOOK, Caps, Ran, document
 from teachgraph.view.loops import Closed, Happened, loops_of
 from teachgraph.view.mimebundle import static_html
+from teachgraph.view.model import wrong_kind
 from teachgraph.view.stepping import COMMANDS, as_text
 
 Array = np.ndarray[Any, Any]
@@ -230,15 +231,18 @@ class Stepper:
 
     __repr__ = __str__
 
-    def document(self) -> protocol.Document:
+    def document(
+        self, *, title: str | None = None, caps: Caps = NOTEBOOK
+    ) -> protocol.Document:
         """The run as a protocol document: it is evaluated to its end, once."""
         self._pull_all()
         return document(
             self.function,
-            title=f"{self.function.name or 'a function'}, step by step",
+            title=title or f"{self.function.name or 'a function'}, step by step",
             trace=tuple(self._trace()),
             failure=self.failure,
             fused=False,
+            caps=caps,
         )
 
     def bundle(self) -> dict[str, Any]:
@@ -387,10 +391,16 @@ def _matches(target: Target, here: Here) -> bool:
             return any(bool(target(value)) for value in here.outputs)
 
 
+@public
 def step(f: Function, *args: Any, **kwargs: Any) -> Stepper:
     """A stepper over the evaluation of a function on these arguments.
 
     Raises:
+        wrong-argument-kind: what is given first is not a compiled function.
         wrong-argument-count and others: what a call with them raises.
     """
+    given: Any = f
+    if not isinstance(given, Function):
+        title = f"step goes through a compiled function, not a {type(given).__name__}"
+        raise wrong_kind(title, "compile it first: step(function([x], y), value)")
     return Stepper(f, f.values(*args, **kwargs))

@@ -66,7 +66,7 @@ class Tables:
         if key not in self.ops:
             info: protocol.OpInfo = {"doc": op.documentation}
             if isinstance(op, Elementwise) and op.fn.domain:
-                info["domain"] = op.fn.domain
+                info["doc"], info["domain"] = op.fn.doc, op.fn.domain
             if op.formula:
                 info["latex"] = formula_of_letters(op)
             self.ops[key] = info

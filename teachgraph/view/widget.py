@@ -16,6 +16,7 @@ from typing import Any
 
 from teachgraph.compile.function import Function
 from teachgraph.core.config import config
+from teachgraph.core.entrance import public
 from teachgraph.view import protocol
 from teachgraph.view.document import document
 from teachgraph.view.html import write_html
@@ -44,6 +45,7 @@ class Still:
         return bundle(self.shown)
 
 
+@public
 def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
     """The viewer of a variable, list, graph, function, history or stepper.
 

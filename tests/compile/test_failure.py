@@ -1,12 +1,14 @@
 """What a call that fails while it runs is told to have failed of."""
 
 import traceback
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 import teachgraph.tensor as T
 from teachgraph.compile.function import function
+from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import InternalError, ShapeError, TeachgraphError
 from teachgraph.core.types import TensorType
@@ -113,3 +115,29 @@ def test_settings_of_numpy_are_left_alone():
     with np.errstate(divide="raise"):
         f(np.zeros(1))
         assert np.geterr()["divide"] == "raise"
+
+
+def reshaped(v: Variable) -> Variable:
+    return v.reshape((2, 2))
+
+
+def without_axis(v: Variable) -> Variable:
+    return T.concatenate([v, v]).dimshuffle()
+
+
+def of_length_four(v: Variable) -> Variable:
+    return T.specify_shape(v, (4,)) + 1
+
+
+@BOTH
+@pytest.mark.parametrize("change", [reshaped, without_axis, of_length_four])
+def test_a_length_that_the_graph_fixes_is_told_at_the_line_that_fixes_it(
+    mode: str, change: Callable[[Variable], Variable]
+):
+    x = T.dvector("x")
+    f = function([x], change(x), mode=mode)
+    with pytest.raises(ShapeError) as caught:
+        f(np.ones(3))
+    origin = caught.value.report.origin
+    assert origin is not None
+    assert origin.function == change.__name__

@@ -319,3 +319,12 @@ def test_empty_and_zero_dimensional_arrays_pass():
     assert function([x], x + 1)(np.zeros(0)).shape == (0,)
     assert function([x], x + 1)([]).shape == (0,)
     assert function([y], y + 1)(np.array(1.0)).shape == ()
+
+
+def test_whole_numbers_that_may_not_fit_are_told_of_without_a_word_of_rounding():
+    x = T.ivector("x")
+    with pytest.raises(DtypeError) as caught:
+        function([x], x)(np.array([1, 2]))
+    report = caught.value.report
+    assert report.notes[0].text == "int32 cannot hold every int64 number"
+    assert "ounding" not in report.why

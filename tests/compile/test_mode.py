@@ -115,7 +115,7 @@ def test_a_function_tells_its_inputs_outputs_and_shared_variables():
     assert f.updated == (w,)
     assert f.graph.inputs == (x, w)
     assert len(f.graph.outputs) == 2
-    assert repr(f) == "<times(x) -> mul.0>"
+    assert repr(f).startswith("times(x) -> x * w, updates w  (compiled: ")
 
 
 def test_the_program_for_a_stepper_takes_the_values_of_a_call():

@@ -7,7 +7,13 @@ import teachgraph.tensor as T
 from teachgraph.compile.function import function
 from teachgraph.compile.shared import SharedVariable, shared
 from teachgraph.core.config import config
-from teachgraph.core.report import DtypeError, RankError, ShapeError, UsageError
+from teachgraph.core.report import (
+    DtypeError,
+    MissingInputError,
+    RankError,
+    ShapeError,
+    UsageError,
+)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +163,10 @@ def test_eval_refuses_what_is_not_a_dict_of_variables():
     x = T.dscalar("x")
     with pytest.raises(UsageError):
         (x * 2).eval({"x": 2.0})
+
+
+def test_eval_says_which_value_is_missing_and_how_to_give_it():
+    x, y = T.dscalars("x", "y")
+    with pytest.raises(MissingInputError, match="`y` has no value") as caught:
+        (x + y).eval({x: 1.0})
+    assert caught.value.report.hints[0].code == ".eval({x: value, y: value})"

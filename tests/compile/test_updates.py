@@ -131,6 +131,13 @@ def test_an_update_of_a_part_is_refused_with_set_subtensor():
     assert "(w, T.set_subtensor(w[:, 0], new))" in codes
 
 
+def test_an_update_of_an_expression_is_refused_with_the_shared_variable_to_write():
+    w = shared(np.zeros(3), name="w")
+    with pytest.raises(UsageError) as caught:
+        function([], w, updates=[(w + 1, w)])
+    assert [h.code for h in caught.value.report.hints] == ["(w, new)"]
+
+
 def test_an_update_of_a_plain_variable_is_refused():
     x = T.dscalar("x")
     with pytest.raises(UsageError, match="not a shared variable"):

@@ -203,3 +203,9 @@ def test_many_elements_are_told_as_a_histogram():
     value = value_of(np.arange(1000.0))
     assert sum(value["hist"]) == 1000
     assert "data" not in value
+
+
+def test_the_domain_of_an_op_is_told_once(logistic):
+    exp = document(T.exp(logistic.x))["ops"]["exp"]
+    assert exp["doc"] == "e raised to each element."
+    assert exp["domain"].startswith("any number")

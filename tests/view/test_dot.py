@@ -69,6 +69,12 @@ def test_pydotprint_writes_the_text_itself(logistic, tmp_path, capsys):
     assert str(path) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["graph.dot", "graph.GV"])
+def test_the_name_of_the_file_says_the_format(logistic, tmp_path, name):
+    pydotprint(logistic.y, tmp_path / name, print_output_file=False)
+    assert [p.name.lower() for p in tmp_path.iterdir()] == [name.lower()]
+
+
 def test_pydotprint_has_a_place_of_its_own_by_default(logistic, own_folder, capsys):
     pydotprint(logistic.y, format="dot", print_output_file=False)
     assert (own_folder / "pydotprint.dot").exists()

@@ -72,7 +72,7 @@ def test_a_list_a_node_and_a_function_can_be_shown(logistic, classifier):
 
 
 def test_what_cannot_be_shown_is_refused_in_words():
-    with pytest.raises(TypeError, match="int cannot be shown; give a variable"):
+    with pytest.raises(TypeError, match="an int has no graph to show"):
         graph_of(3)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from teachgraph import tensor as T
 from teachgraph.compile.function import function
-from teachgraph.core.report import ShapeError
+from teachgraph.core.report import ShapeError, UsageError
 from teachgraph.view import protocol
 from teachgraph.view.stepper import step
 
@@ -195,3 +195,9 @@ def test_a_notebook_gets_words_a_picture_and_the_document(stepper):
     bundle = stepper._repr_mimebundle_()
     assert bundle["text/plain"] == str(stepper)
     protocol.validate(bundle[protocol.MIME])
+
+
+def test_only_a_compiled_function_can_be_stepped_through():
+    x = T.dvector("x")
+    with pytest.raises(UsageError, match="a compiled function, not a Variable"):
+        step(x * 2, np.ones(2))

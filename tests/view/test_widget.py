@@ -33,6 +33,15 @@ def test_a_still_picture_can_be_saved_as_a_page(logistic, monkeypatch, tmp_path)
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_a_stepper_can_be_saved_as_a_page(monkeypatch, tmp_path):
+    without_viewer(monkeypatch)
+    x = T.dvector("x")
+    still = view(function([x], T.exp(x) * 2, name="double"), np.ones(2))
+    page = still.save(tmp_path / "step.html").read_text(encoding="utf-8")
+    assert "<title>double, step by step</title>" in page
+    assert '"t":"eval"' in page or "nodes evaluated" in page
+
+
 def test_the_widget_begins_at_the_last_rewrite(classifier, monkeypatch):
     with_viewer(monkeypatch)
     shown = view(classifier.train)

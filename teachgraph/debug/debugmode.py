@@ -1,0 +1,54 @@
+"""`DebugMode`: every check there is, in every call.
+
+CheckTypes      ops give what they said, and leave their inputs alone
+Compare         NumPy and the loops of each node agree
+CheckRewrites   the graph as written and the optimized graph agree
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from teachgraph.compile.mode import MODES, Mode
+from teachgraph.debug.checkrewrites import CheckRewrites
+from teachgraph.debug.checktypes import CheckTypes
+from teachgraph.debug.compare import Compare
+from teachgraph.debug.nanguard import NanGuard
+from teachgraph.debug.phases import phases_of
+
+
+def DebugMode(
+    optimizer: str | None = "fast_run",
+    stability_patience: int | None = None,
+    check_c_code: bool | None = None,
+    check_py_code: bool | None = None,
+    check_isfinite: bool | None = None,
+    check_preallocated_output: Any = None,
+    require_matching_strides: Any = None,
+    linker: None = None,
+) -> Mode:
+    """A mode that checks ops, loops and rewrites in every call; called as in Theano.
+
+    Args:
+        optimizer: default, fast_run, fast_compile or None.
+        check_c_code: compare with loops in C, else with interpreted loops.
+        check_isfinite: also stop at a nan or an infinity; off by default.
+        stability_patience, check_py_code, check_preallocated_output,
+            require_matching_strides, linker: accepted; here graphs are rewritten in one
+            order only, NumPy always runs, and no array is written twice.
+
+    >>> import teachgraph.tensor as T
+    >>> x = T.dvector("x")
+    >>> f = teachgraph.function([x], x + x, mode=DebugMode(check_c_code=False))
+    >>> f([1.0, 2.0])
+    array([2., 4.])
+    """
+    del stability_patience, check_py_code, check_preallocated_output
+    del require_matching_strides, linker
+    mode = Mode(phases=phases_of(optimizer)) + CheckTypes()
+    mode += Compare("kernel" if check_c_code is False else "c")
+    mode += CheckRewrites()
+    return mode + NanGuard(big_is_error=False) if check_isfinite else mode
+
+
+MODES["DebugMode"] = DebugMode()
