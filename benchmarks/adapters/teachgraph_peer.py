@@ -7,9 +7,8 @@ class Adapter(theanolike.TheanoLike):
     name = "teachgraph"
 
     def __init__(self):
-        import teachgraph.tensor as T
-
         import teachgraph as tg
+        import teachgraph.tensor as T
 
         self.th, self.T = tg, T
 

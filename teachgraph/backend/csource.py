@@ -16,13 +16,28 @@ from teachgraph.backend.seam import ABI_PRELUDE
 from teachgraph.core.graph import Apply
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Atom
-from teachgraph.kernel.ir import For, checked_nodes, walk
+from teachgraph.kernel.ir import (
+    Checked,
+    For,
+    Kernel,
+    Let,
+    Load,
+    Name,
+    checked_nodes,
+    expressions,
+    inside,
+    walk,
+)
 from teachgraph.kernel.render.c import MACROS, C
 from teachgraph.kernel.render.clike import TYPES, SourceLine, call_lines, source_text
 from teachgraph.program.program import Block, CallLibrary, RunKernel, Step
 
 SPLIT_FACTOR = 4
 """Operations per element of `openmp_elemwise_minsize` from which a loop is split."""
+
+MANY_BLOCKS = 200
+UNOPTIMIZED = '__attribute__((optimize("O0")))'
+"""Hundreds of pointers that live through all of `graph` cost gcc seconds otherwise."""
 
 OPENMP = """\
 /* One core's part of n turns. */
@@ -34,6 +49,14 @@ extern int omp_get_thread_num(void), omp_get_num_threads(void);
 #define TG_BEGIN(n) 0
 #define TG_END(n) (n)
 #endif"""
+
+ARGUMENTS = (
+    "struct tg_context *c",
+    "void *const *in",
+    "const long *dims",
+    "struct tg_array *out",
+)
+END = SourceLine("}")
 
 NOTHING = """\
 /* What is read in place of elements that an empty array does not have. */
@@ -102,9 +125,9 @@ class _Writer:
         self.body: list[SourceLine] = []
         self.slots = _renumbered(unit)
         self.output_numbers = {b: n for n, b in enumerate(unit.outputs)}
-        taken = {b.name for s in unit.steps for b in (*s.reads, *s.writes)}
-        taken |= {b.name for b in (*unit.inputs, *unit.outputs)}
-        self.sizes = Sizes(_places(unit), taken, self._line)
+        self.taken = {b.name for s in unit.steps for b in (*s.reads, *s.writes)}
+        self.taken |= {b.name for b in (*unit.inputs, *unit.outputs)}
+        self.sizes = Sizes(_places(unit), self.taken, self._line)
         size, size_of = self.sizes.of, self.sizes.bytes_of
         self.products = Products(options.blas_integer, size, size_of)
         self.parts: dict[str, str] = {}
@@ -121,11 +144,8 @@ class _Writer:
                     ready.add(block)
             self._step(step)
         self._line("return c->fault[0];" if self.checked else "return 0;")
-        arguments = ("struct tg_context *c", "void *const *in", "const long *dims")
-        arguments += ("struct tg_array *out",)
-        function = [*call_lines("long graph", arguments, ") {"), *self.body]
         return CSource(
-            (*self._preamble(), *self.kernels, *function, SourceLine("}")),
+            (*self._preamble(), *self.kernels, *self._head(), *self.body, END),
             self.unit.guards,
             self.checked,
             tuple(self.products.routines),
@@ -133,12 +153,17 @@ class _Writer:
             "openmp" in self.parts,
         )
 
+    def _head(self) -> list[SourceLine]:
+        plain = [SourceLine(UNOPTIMIZED)] if len(self.taken) > MANY_BLOCKS else []
+        return [*plain, *call_lines("long graph", ARGUMENTS, ") {")]
+
     def _preamble(self) -> list[SourceLine]:
         declared = [*self._declarations(), *self.printer.preamble()]
         helpers = [*self.parts.values(), *self.sizes.helpers.values()]
         used = "".join([*declared, *helpers, *(line.text for line in self.kernels)])
         macros = [f"#define {name} {m}" for name, m in MACROS.items() if name in used]
-        text = [ABI_PRELUDE, *macros, *helpers, *declared, ""]
+        gap = [""] if helpers or declared else []
+        text = [ABI_PRELUDE, *macros, *gap, *helpers, *declared, ""]
         return [SourceLine(line) for part in text for line in part.split("\n")]
 
     def _declarations(self) -> list[str]:
@@ -265,9 +290,35 @@ def _places(unit: Unit) -> dict[Atom, str]:
 
 
 def _picked_from(unit: Unit) -> set[Block]:
-    """The blocks read by kernels that check indices."""
-    steps = (s for s in unit.steps if isinstance(s, RunKernel))
-    return {b for s in steps if checked_nodes([s.kernel]) for b in s.reads}
+    """The blocks from which an element is read that may not be there.
+
+    After a failed check element 0 is read, and so are elements at fixed positions.
+    """
+    found: set[Block] = set()
+    for step in unit.steps:
+        if isinstance(step, RunKernel):
+            names = _picked_names(step.kernel)
+            found |= {b for b in step.reads if b.name in names}
+    return found
+
+
+def _picked_names(kernel: Kernel) -> set[str]:
+    if not checked_nodes([kernel]):
+        return set()
+    picked, found = set[str](), set[str]()
+    fixed = {size.name for size in kernel.sizes}
+    for s in walk(kernel.body):
+        parts = [part for e in expressions(s) for part in inside(e)]
+        names = {part.name for part in parts if isinstance(part, Name)}
+        checks = any(isinstance(part, Checked) for part in parts)
+        if isinstance(s, Let) and (checks or names & picked):
+            picked.add(s.name.name)
+        for part in parts:
+            if isinstance(part, Load):
+                at = {p.name for p in inside(part.index) if isinstance(p, Name)}
+                if at & picked or at <= fixed:
+                    found.add(part.buffer)
+    return found
 
 
 def _renumbered(unit: Unit) -> dict[Block, int]:

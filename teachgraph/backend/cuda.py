@@ -1,7 +1,7 @@
 """CUDA: the text of a program's kernels, and PTX from it where a compiler is found.
 
-Nothing here needs a GPU. NVRTC (a library, also on PyPI as `nvidia-cuda-nvrtc`) or `nvcc`
-turns the text into PTX, which shows that it is right; running it comes with the backend.
+Nothing here needs a GPU. NVRTC (a library, on PyPI as `nvidia-cuda-nvrtc`) or `nvcc`
+turns the text into PTX, which shows that it is well made.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib.util
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,11 +19,11 @@ from typing import Any
 from teachgraph.backend.library import Library, ffi
 from teachgraph.kernel.ir import Kernel, checked_nodes
 from teachgraph.kernel.render.clike import SourceLine, source_text
-from teachgraph.kernel.render.cuda import Cuda
+from teachgraph.kernel.render.cuda import Cuda, can_print
 from teachgraph.program.program import Program, RunKernel
 
-ARCHITECTURE = "compute_75"
-NAMES = ("libnvrtc.so", "libnvrtc.so.13", "libnvrtc.so.12")
+# Turing, the oldest that today's compilers know; each product is rounded, as in NumPy.
+OPTIONS = ("-arch=compute_75", "-fmad=false")
 
 
 class CudaRefused(Exception):
@@ -36,30 +36,33 @@ class CudaRefused(Exception):
 
 @dataclass(frozen=True)
 class CudaCompiler:
-    """Something that makes PTX: its name and version, and how to ask it."""
+    """Something that makes PTX: its name with its version, and how to ask it.
+
+    `compile` raises CudaRefused where it finds a mistake.
+    """
 
     name: str
     compile: Callable[[str], str]
 
 
-def cuda_source(program: Program) -> list[SourceLine]:
-    """The kernels of a program as CUDA, helpers first."""
-    kernels = [step.kernel for step in program.steps if isinstance(step, RunKernel)]
-    return kernels_source(kernels)
+def cuda_kernels(program: Program) -> list[Kernel]:
+    """The kernels of a program that CUDA can run; all but those of complex numbers."""
+    kernels = (step.kernel for step in program.steps if isinstance(step, RunKernel))
+    return [kernel for kernel in kernels if can_print(kernel)]
 
 
-def kernels_source(kernels: list[Kernel]) -> list[SourceLine]:
-    """Kernels as one CUDA file."""
+def cuda_source(kernels: Sequence[Kernel]) -> list[SourceLine]:
+    """Kernels as one CUDA file, helpers first."""
     numbers = {node: n for n, node in enumerate(checked_nodes(kernels), start=1)}
     printer = Cuda(numbers)
     lines: list[SourceLine] = []
     for kernel in kernels:
-        lines.extend([*printer.kernel(kernel), SourceLine("")])
+        lines += [*printer.kernel(kernel), SourceLine("")]
     helpers = [line for text in printer.preamble() for line in (*text.split("\n"), "")]
-    return [*(SourceLine(line) for line in helpers), *lines]
+    return [*map(SourceLine, helpers), *lines[:-1]]
 
 
-def ptx(lines: list[SourceLine]) -> str | None:
+def ptx(lines: Sequence[SourceLine]) -> str | None:
     """PTX for a source; None where no CUDA compiler is found.
 
     Raises:
@@ -72,85 +75,97 @@ def ptx(lines: list[SourceLine]) -> str | None:
 @cache
 def compiler() -> CudaCompiler | None:
     """NVRTC, or nvcc, or None."""
-    return _nvrtc() or _nvcc()
+    return nvrtc() or nvcc()
 
 
 # NVRTC
 
 DECLARED = {
-    "nvrtcVersion": "int (*)(int *, int *)",
-    "nvrtcCreateProgram": (
-        "int (*)(void **, const char *, const char *, int, const char **, const char **)"
-    ),
-    "nvrtcCompileProgram": "int (*)(void *, int, const char **)",
-    "nvrtcGetPTXSize": "int (*)(void *, size_t *)",
-    "nvrtcGetPTX": "int (*)(void *, char *)",
-    "nvrtcGetProgramLogSize": "int (*)(void *, size_t *)",
-    "nvrtcGetProgramLog": "int (*)(void *, char *)",
-    "nvrtcDestroyProgram": "int (*)(void **)",
+    "Version": "int (*)(int *, int *)",
+    "CreateProgram": "int (*)(void **, char *, char *, int, char **, char **)",
+    "CompileProgram": "int (*)(void *, int, char **)",
+    "GetPTXSize": "int (*)(void *, size_t *)",
+    "GetPTX": "int (*)(void *, char *)",
+    "GetProgramLogSize": "int (*)(void *, size_t *)",
+    "GetProgramLog": "int (*)(void *, char *)",
+    "DestroyProgram": "int (*)(void **)",
 }
 
 
-def _nvrtc() -> CudaCompiler | None:
-    for path in _nvrtc_candidates():
+@dataclass(frozen=True)
+class Nvrtc:
+    """The compiler that is a library."""
+
+    library: Library
+
+    def ask(self, name: str, *args: Any) -> int:
+        """Call a function; the number it gives is 0 if all is well."""
+        return int(self.library.function(f"nvrtc{name}", DECLARED[name])(*args))
+
+    def version(self) -> str:
+        """Such as 13.0."""
+        major, minor = ffi.new("int *"), ffi.new("int *")
+        self.ask("Version", major, minor)
+        return f"{major[0]}.{minor[0]}"
+
+    def compile(self, source: str) -> str:
+        """PTX for a source; raises CudaRefused."""
+        handle, null = ffi.new("void **"), ffi.NULL
+        text = ffi.new("char[]", source.encode())
+        name = ffi.new("char[]", b"kernels.cu")
+        self.ask("CreateProgram", handle, text, name, 0, null, null)
+        options = [ffi.new("char[]", o.encode()) for o in OPTIONS]
+        failed = self.ask("CompileProgram", handle[0], len(options), options)
+        answer = self._text(handle[0], "ProgramLog" if failed else "PTX")
+        self.ask("DestroyProgram", handle)
+        if failed:
+            raise CudaRefused(answer, source)
+        return answer
+
+    def _text(self, program: Any, kind: str) -> str:
+        size = ffi.new("size_t *")
+        self.ask(f"Get{kind}Size", program, size)
+        room = ffi.new("char[]", size[0] + 1)
+        self.ask(f"Get{kind}", program, room)
+        return ffi.string(room).decode()
+
+
+def nvrtc() -> CudaCompiler | None:
+    """NVRTC, if it is installed."""
+    for path in _nvrtc_paths():
         try:
-            library = Library(path)
+            found = Nvrtc(Library(path))
         except OSError:
             continue
-        major, minor = ffi.new("int *"), ffi.new("int *")
-        _call(library, "nvrtcVersion", major, minor)
-        name = f"NVRTC {major[0]}.{minor[0]}"
-        return CudaCompiler(name, lambda source: _by_nvrtc(library, source))
+        return CudaCompiler(f"NVRTC {found.version()}", found.compile)
     return None
 
 
-def _nvrtc_candidates() -> list[str]:
-    spec = importlib.util.find_spec("nvidia")
-    roots = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
-    packaged = [str(p) for root in roots for p in sorted(root.glob("*/lib/libnvrtc.so.*"))]
-    return [*packaged, *NAMES]
-
-
-def _call(library: Library, name: str, *args: Any) -> int:
-    return int(library.function(name, DECLARED[name])(*args))
-
-
-def _by_nvrtc(library: Library, source: str) -> str:
-    handle = ffi.new("void **")
-    text, name = ffi.new("char[]", source.encode()), ffi.new("char[]", b"kernels.cu")
-    _call(library, "nvrtcCreateProgram", handle, text, name, 0, ffi.NULL, ffi.NULL)
-    options = [ffi.new("char[]", o.encode()) for o in (f"--gpu-architecture={ARCHITECTURE}",)]
-    failed = _call(library, "nvrtcCompileProgram", handle[0], len(options), options)
-    kind = "ProgramLog" if failed else "PTX"
-    size = ffi.new("size_t *")
-    _call(library, f"nvrtcGet{kind}Size", handle[0], size)
-    room = ffi.new("char[]", size[0] + 1)
-    _call(library, f"nvrtcGet{kind}", handle[0], room)
-    _call(library, "nvrtcDestroyProgram", handle)
-    answer = ffi.string(room).decode()
-    if failed:
-        raise CudaRefused(answer, source)
-    return answer
+def _nvrtc_paths() -> Iterator[str]:
+    """The library that pip installs, then names that the loader may know."""
+    packages = importlib.util.find_spec("nvidia")
+    for folder in (packages and packages.submodule_search_locations) or ():
+        yield from map(str, sorted(Path(folder).glob("*/lib/libnvrtc.so.*[0-9]")))
+    yield from ("libnvrtc.so", "libnvrtc.so.13", "libnvrtc.so.12")
 
 
 # nvcc
 
 
-def _nvcc() -> CudaCompiler | None:
+def nvcc() -> CudaCompiler | None:
+    """The compiler that is a program, if it is installed."""
     path = shutil.which("nvcc")
     if path is None:
         return None
-    return CudaCompiler(f"nvcc ({path})", lambda source: _by_nvcc(path, source))
 
+    def compile_(source: str) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            file, out = Path(folder) / "kernels.cu", Path(folder) / "kernels.ptx"
+            file.write_text(source, encoding="utf-8")
+            command = [path, "-ptx", *OPTIONS, "-o", str(out), str(file)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise CudaRefused(done.stderr or done.stdout, source)
+            return out.read_text(encoding="utf-8")
 
-def _by_nvcc(path: str, source: str) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "kernels.cu"
-        file.write_text(source)
-        out = file.with_suffix(".ptx")
-        arch = f"-arch={ARCHITECTURE}"
-        command = [path, "-ptx", arch, "-o", str(out), str(file)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise CudaRefused(done.stderr, source)
-        return out.read_text()
+    return CudaCompiler(f"nvcc ({path})", compile_)

@@ -160,8 +160,8 @@ def has_vector_function(name: str) -> bool:
 def openmp_runtime(*, clang: bool) -> Library | None:
     """The library behind `#pragma omp parallel` for code of gcc, or of clang.
 
-    Its threads sleep while they wait. Spinning, they would take the cores from BLAS, whose
-    threads are others: a training step then runs twenty times as long.
+    Its threads sleep while they wait. Spinning, they would take the cores from BLAS,
+    whose threads are others: a training step then runs twenty times as long.
     """
     names = ("libomp.so.5", "libomp.so") if clang else ("libgomp.so.1",)
     with _environment(GOMP_SPINCOUNT="0", KMP_BLOCKTIME="0"):

@@ -34,7 +34,17 @@ def const(value: Any, dtype: str) -> Const:
         return Const(bool(value), dtype)
     if is_complex(dtype):
         return Const(complex(value), dtype)
-    return Const(float(value) if is_continuous(dtype) else int(value), dtype)
+    if is_continuous(dtype):
+        return Const(float(value), dtype)
+    return Const(wrapped(int(value), dtype), dtype)
+
+
+def wrapped(value: int, dtype: str) -> int:
+    """A whole number as a dtype holds it: what is too large comes round again."""
+    bits = int("".join(c for c in dtype if c.isdigit()))
+    signed = dtype.startswith("int")
+    half = 1 << (bits - 1) if signed else 0
+    return ((value + half) & ((1 << bits) - 1)) - half
 
 
 def cast(a: Expr, dtype: str) -> Expr:

@@ -85,8 +85,8 @@ class _Replay:
             )
         except (OutOfRange, *REFUSALS) as error:
             return error
-        types = found if isinstance(found, tuple) else (found,)
-        for v, t in zip(node.outputs, types, strict=True):
+        several = [found] if isinstance(found, TensorType) else [*found]
+        for v, t in zip(node.outputs, several, strict=True):
             self.known[v] = Operand(self._settled(v, t), self._value(node, v, inputs))
         return None
 

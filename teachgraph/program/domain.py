@@ -153,8 +153,10 @@ def _collapsed(
     ]
     parts: list[tuple[int, ...]] = []
     for axis in range(len(shape)):
-        before = parts[-1] if parts else None
-        if before is not None and _alike(before[-1], axis, stretched, shape, folded):
+        before = parts[-1] if parts else ()
+        # An axis 1 long says nothing of its neighbours; the last longer one decides.
+        long = [a for a in before if shape[a].constant != 1] or [*before]
+        if before and _alike(long[-1], axis, stretched, shape, folded):
             parts[-1] = (*before, axis)
         else:
             parts.append((axis,))

@@ -84,7 +84,8 @@ class Emitter:
     Args:
         shapes: the lengths of every variable that may be asked for.
         memory: the variables that lie in buffers; all others are computed where needed.
-        uses: how often each computed variable is read; those read once may be inlined.
+        uses: how often each computed variable is read. One that is read once may be
+            written out where it is read; one that is only stored, where it is stored.
     """
 
     def __init__(
@@ -239,8 +240,10 @@ class Emitter:
     def _worth_a_name(self, v: Variable, value: Expr) -> bool:
         if isinstance(value, (Const, Name, Load)):
             return False
-        once = self.uses.get(v, 2) <= 1 and v.name is None
-        return not once or expression_size(value) > INLINE_SIZE or cost_of(v) >= 10
+        uses = self.uses.get(v, 2)
+        if uses == 1 and v.name is None:
+            return expression_size(value) > INLINE_SIZE
+        return uses > 0
 
     # Expressions made fit for loops
 

@@ -101,4 +101,11 @@ class Everything(Plan):
             out = self.outputs[node.outputs[0]]
             result = k.cast(self.with_result(node, progress.result()), out.dtype)
             e.add(ir.Store(out.name, k.integer(0), result, nodes=(node,)))
-        return self.planned(f"{self.task.name}_total", Size.of(1), chunks)
+        pairs = zip(self.folds.items(), partials, strict=True)
+        said = (
+            f"{self.outputs[node.outputs[0]].name} = {fold.kind}({memory.name})"
+            for (node, fold), memory in pairs
+        )
+        comment = "; ".join(said)
+        name = f"{self.task.name}_total"
+        return self.planned(name, Size.of(1), chunks, comment)

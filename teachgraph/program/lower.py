@@ -116,12 +116,9 @@ class _Lowering:
         stack = list(of.values())[::-1]
         while stack:
             group = stack[-1]
-            read = (v.owner for n in group.nodes for v in n.inputs if v.owner in of)
-            waiting = [
-                g
-                for g in (of[n] for n in read if n is not None)
-                if g is not group and g not in order
-            ]
+            makers = [v.owner for n in group.nodes for v in n.inputs if v.owner]
+            read = [of[maker] for maker in makers if maker in of]
+            waiting = [g for g in read if g is not group and g not in order]
             if waiting and group not in order:
                 stack.extend(waiting)
                 continue
@@ -297,5 +294,6 @@ def library_dtype(node: Apply) -> bool:
 
 
 def _title(group: Group) -> str:
-    names = [node.op.title.split("{")[0].lower() for node in group.nodes]
+    worth = [n for n in group.nodes if not n.op.virtual] or group.nodes
+    names = [node.op.title.lower() for node in worth]
     return "_".join(names[-3:]) if names else "copy"

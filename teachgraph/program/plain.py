@@ -7,6 +7,7 @@ from collections.abc import Callable
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.shapes import name_inputs
 from teachgraph.core.sizes import Size
+from teachgraph.program.emit import distinct
 from teachgraph.program.program import Block, CallNumpy, Program
 
 
@@ -43,9 +44,7 @@ def _blocks(graph: Graph) -> Callable[[Variable], Block]:
     def name(v: Variable) -> str:
         if v in names:
             return names[v]
-        wanted = v.name or f"value{len(made)}"
-        if wanted in taken:
-            wanted = f"{wanted}_{len(made)}"
+        wanted = distinct(v.name or f"value{len(made)}", taken)
         taken.add(wanted)
         return wanted
 

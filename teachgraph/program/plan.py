@@ -22,6 +22,7 @@ from teachgraph.ops.elementwise import Elementwise, broadcast_index
 from teachgraph.program import folding
 from teachgraph.program.domain import Domain, Group, Loop, domain_of
 from teachgraph.program.emit import Emitter, Memory, cost_of, with_operands
+from teachgraph.program.formula import formulas
 
 Index = tuple[Expr, ...]
 Demand = dict[Variable, Index]
@@ -129,9 +130,10 @@ class Plan:
 
     def _uses(self) -> dict[Variable, int]:
         uses: dict[Variable, int] = dict.fromkeys(self.made, 0)
-        read = (v for node in self.group.nodes for v in node.inputs)
-        for v in (*read, *self.group.outputs):
+        for v in (v for node in self.group.nodes for v in node.inputs):
             uses[v] = uses.get(v, 0) + 1
+        for v in self.group.outputs:
+            uses[v] = 2 * uses.get(v, 0)  # one that is only stored needs no name
         return uses
 
     def _stages(self) -> dict[Variable, int]:
@@ -258,7 +260,9 @@ class Plan:
 
     # The result
 
-    def planned(self, name: str, extent: Size, work: Size | None = None) -> Planned:
+    def planned(
+        self, name: str, extent: Size, work: Size | None = None, comment: str = ""
+    ) -> Planned:
         """The kernel whose body has been emitted."""
         body = tuple(self.emitter.scopes[0].statements)
         stored = {s.buffer for s in ir.walk(body) if isinstance(s, ir.Store)}
@@ -278,7 +282,7 @@ class Plan:
             *(ir.Size(size_name) for size_name in sizes),
         )
         return Planned(
-            Kernel(name, params, body, self._comment()),
+            Kernel(name, params, body, comment or self.comment()),
             tuple(m.name for m in inputs),
             tuple(m.name for m in outputs),
             tuple(sizes.values()),
@@ -291,10 +295,11 @@ class Plan:
         cost = sum(cost_of(v) for v in self.made)
         return Size.of(self.domain.elements() * max(cost, 1))
 
-    def _comment(self) -> str:
-        made = [node.op.title for node in self.group.nodes] or ["copy"]
-        wanted = [v.name for v in self.group.outputs if v.name]
-        return f"{', '.join(wanted)}{': ' if wanted else ''}{', '.join(made)}"
+    def comment(self) -> str:
+        """What is computed, as one would write it."""
+        results = {v: m.name for v, m in self.outputs.items()}
+        names = {v: m.name for v, m in self.task.inputs.items() if v not in results}
+        return formulas(results, names)
 
 
 def is_single(shape: tuple[Size, ...]) -> bool:

@@ -357,13 +357,21 @@ class _Fuser:
             or len(group.nodes) + len(other.nodes) > LARGEST_GROUP
         ):
             return
-        if any(self._depends(g, group) for g in other.needs) or any(
-            self._depends(g, other) for g in group.needs if g is not other
-        ):
+        if self._leads_outside(group, other) or self._leads_outside(other, group):
             return
         trial = self._together(group, other)
         if trial is not None:
             self._absorb(group, other, trial)
+
+    def _leads_outside(self, group: _Group, other: _Group) -> bool:
+        """True when a group depends on another through something outside of both."""
+        return any(
+            self._depends(reached, other)
+            for node in group.nodes
+            for v in node.inputs
+            if v.owner is not None and self.group_of.get(v.owner) not in (group, other)
+            for reached in self._reaches(v.owner)
+        )
 
     def _together(self, group: _Group, other: _Group) -> _Group | None:
         """The two groups as one, if the labels of all nodes line up then."""

@@ -7,6 +7,7 @@ import inspect
 import linecache
 import re
 import statistics
+import sys
 import traceback
 
 import pytest
@@ -20,6 +21,8 @@ from teachgraph.errors.render import LEVELS, html
 
 NAMES = tuple(mistakes.CODES)
 LESSON = "lesson.py"
+
+LATER = sys.version_info >= (3, 13)
 
 
 def program(name: str) -> str:
@@ -114,9 +117,15 @@ def test_more_verbosity_only_adds_words(name: str):
     assert {line for line in low if "^" not in line and "~" not in line} <= medium
 
 
+def own_spans(name: str) -> str:
+    """Since 3.13 Python knows of a loop in brackets what it loops over."""
+    return ".313" if LATER and name == "loop_over_a_variable" else ""
+
+
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", NAMES)
 def test_reports_read_as_in_the_golden_files(name: str, level: str, golden: Golden):
     error = error_of(name)
-    golden(f"errors/{name}.{level}.txt", f"{explain(error, verbosity=level)}\n")
-    golden(f"errors/{name}.{level}.html", html(error.report, level) + "\n")
+    file = f"errors/{name}{own_spans(name)}.{level}"
+    golden(f"{file}.txt", f"{explain(error, verbosity=level)}\n")
+    golden(f"{file}.html", html(error.report, level) + "\n")

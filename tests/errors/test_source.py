@@ -136,7 +136,7 @@ def test_indentation_is_not_shown():
 
 
 def test_without_source_there_is_no_excerpt():
-    found = Place(Span("<string>", 1, 1, 0, 5), "<module>")
+    found = Place(Span("<nowhere>", 1, 1, 0, 5), "<module>")
     assert excerpt(found) == []
     assert operand_parts(found, 2) == [None, None]
 

@@ -6,7 +6,6 @@ of the compiler; in the fused graphs each op stands between elementwise neighbou
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,20 +23,31 @@ CLASSES = [
     for name, cls in OPS.items()
     if cls.__module__.startswith("teachgraph.") and name not in ("Fused", "Elementwise")
 ]
-NUMBERS = ("float64", "float32", "int64", "int32", "int8", "uint8", "bool", "complex128")
+NUMBERS = ("float64", "float32", "int64")
+MORE_NUMBERS = ("int32", "int8", "uint8", "bool", "complex128")
 WAYS: dict[str, Callable[[Graph], Callable[..., list[Array]]]] = {
     "c": by_c,
     "fused": lambda graph: by_c(fused(graph)),
     "loops": lambda graph: lambda *arrays: by_interpreter(graph, arrays),
     "fused loops": lambda graph: lambda *arrays: by_interpreter(fused(graph), arrays),
 }
-SHAPES = {
+Lengths = Sequence[tuple[int, ...]]
+SHAPES: dict[str, list[Lengths]] = {
     "vectors": [((5,), (5,), (5,)), ((0,), (0,), (0,)), ((1,), (1,), (1,))],
     "broadcast": [((2, 1), (3,), (1, 3))],
     "numbers": [((), (), ())],
 }
 SPECIAL = [0.0, -0.0, 1, -1, 0.7, -2.5, 3, 1e-30, -700, 1000, np.inf, -np.inf, np.nan]
+YES = np.array(True)
 every_way = pytest.mark.parametrize("way", WAYS)
+every_number = pytest.mark.parametrize(
+    "dtype",
+    [*NUMBERS, *(pytest.param(d, marks=pytest.mark.slow) for d in MORE_NUMBERS)],
+)
+
+
+def chosen() -> Variable:
+    return Variable(TensorType("bool", ()), "chosen")
 
 
 def variable(name: str, array: Array) -> Variable:
@@ -46,29 +56,26 @@ def variable(name: str, array: Array) -> Variable:
     return Variable(TensorType(str(array.dtype), shape), name)
 
 
-def between(op: Op, inputs: Sequence[Variable], chosen: Variable) -> Variable:
-    """The op with a neighbour on each side that changes nothing."""
-    near = [
-        switch(chosen, v, v) if v.ndim or v.dtype.startswith(("float", "complex")) else v
-        for v in inputs
-    ]
-    y = op(*near)
-    return switch(chosen, y, y)
+def applied(op: Op, inputs: Sequence[Variable], yes: Variable, way: str) -> Variable:
+    """The op; where graphs are fused, between neighbours that change nothing."""
+    if "fused" not in way:
+        return op(*inputs)
+    tensors = [v.ndim > 0 or v.dtype.startswith(("float", "complex")) for v in inputs]
+    y = op(*(switch(yes, v, v) if t else v for v, t in zip(inputs, tensors)))
+    return switch(yes, y, y)
 
 
 @every_way
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_op_gives_what_its_numpy_gives(cls: type[Op], way: str):
-    examples = [
-        (op, [np.asarray(a) for a in given]) for op, given in getattr(cls, "examples")()
-    ]
-    chosen = Variable(TensorType("bool", ()), "chosen")
-    inputs, outputs, arrays = [chosen], [], [np.array(True)]
+    examples = [(op, [np.asarray(a) for a in given]) for op, given in cls.examples()]
+    yes = chosen()
+    inputs, outputs, arrays = [yes], [], [YES]
     for n, (op, given) in enumerate(examples):
         own = [variable(f"x{n}_{i}", a) for i, a in enumerate(given)]
         inputs += own
         arrays += given
-        outputs.append(between(op, own, chosen) if "fused" in way else op(*own))
+        outputs.append(applied(op, own, yes, way))
     call = WAYS[way](Graph(tuple(inputs), tuple(outputs)))
     for found, (op, given) in zip(call(*arrays), examples, strict=True):
         assert_same(found, np.asarray(op.numpy(*given)))
@@ -82,58 +89,55 @@ def accepts(op: Elementwise, dtype: str) -> bool:
     return True
 
 
-def drawn(op: Elementwise, dtype: str, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
-    spans = op.fn.samples
-    return [sample(s, *n, dtype=dtype) for s, n in zip(spans, shapes)]
+def rows(dtype: str) -> list[Elementwise]:
+    return [op for op in SCALARS.values() if accepts(op, dtype)]
+
+
+def drawn(op: Elementwise, dtype: str, lengths: Lengths) -> list[Array]:
+    return [sample(s, *n, dtype=dtype) for s, n in zip(op.fn.samples, lengths)]
 
 
 @cache
 def table(dtype: str, shapes: str, way: str) -> Callable[..., list[Array]]:
     """All rows of the table that take a dtype, each on inputs of its own."""
-    chosen = Variable(TensorType("bool", ()), "chosen")
-    inputs, outputs = [chosen], []
+    yes = chosen()
+    inputs, outputs = [yes], []
     for op in rows(dtype):
-        own = [variable(f"x{i}", a) for i, a in enumerate(drawn(op, dtype, SHAPES[shapes][0]))]
+        like = drawn(op, dtype, SHAPES[shapes][0])
+        own = [variable(f"x{i}", a) for i, a in enumerate(like)]
         inputs += own
-        outputs.append(between(op, own, chosen) if "fused" in way else op(*own))
+        outputs.append(applied(op, own, yes, way))
     return WAYS[way](Graph(tuple(inputs), tuple(outputs)))
-
-
-def rows(dtype: str) -> list[Elementwise]:
-    return [op for op in SCALARS.values() if accepts(op, dtype)]
 
 
 @every_way
 @pytest.mark.parametrize("shapes", SHAPES)
-@pytest.mark.parametrize("dtype", NUMBERS)
-def test_rows_of_the_table_give_what_their_numpy_gives(dtype: str, shapes: str, way: str):
+@every_number
+def test_rows_of_the_table_give_what_numpy_gives(dtype: str, shapes: str, way: str):
     call = table(dtype, shapes, way)
     for lengths in SHAPES[shapes]:
         given = [drawn(op, dtype, lengths) for op in rows(dtype)]
-        results = call(np.array(True), *(a for arrays in given for a in arrays))
+        results = call(YES, *(a for arrays in given for a in arrays))
         for op, arrays, found in zip(rows(dtype), given, results, strict=True):
-            try:
-                assert_same(found, op.numpy(*arrays))
-            except AssertionError as error:
-                raise AssertionError(f"{op} of {arrays}") from error
+            assert_told(op, arrays, found)
 
 
 @pytest.mark.parametrize("way", ["c", "fused"])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_rows_of_the_table_agree_at_the_borders(dtype: str, way: str):
     call = table(dtype, "vectors", way)
-    given = [
-        [p.reshape(-1) for p in np.meshgrid(*[np.array(SPECIAL, dtype)] * op.fn.arity)]
-        for op in rows(dtype)
-    ]
+    points = {n: np.meshgrid(*[np.array(SPECIAL, dtype)] * n) for n in (1, 2, 3)}
+    given = [[p.reshape(-1) for p in points[op.fn.arity]] for op in rows(dtype)]
     with np.errstate(all="ignore"):
-        results = call(np.array(True), *(a for arrays in given for a in arrays))
-    wrong = []
+        results = call(YES, *(a for arrays in given for a in arrays))
     for op, arrays, found in zip(rows(dtype), given, results, strict=True):
-        if op.title.startswith("cast_") or op.lower is None:
-            continue
-        try:
-            assert_same(found, op.numpy(*arrays))
-        except AssertionError as error:
-            wrong.append(f"{op}: {error}")
-    assert not wrong, "\n".join(wrong)
+        # What becomes of nan as a whole number is left open by C.
+        if op.lower is not None and not op.title.startswith("cast_"):
+            assert_told(op, arrays, found)
+
+
+def assert_told(op: Elementwise, arrays: Sequence[Array], found: Array) -> None:
+    try:
+        assert_same(found, op.numpy(*arrays))
+    except AssertionError as error:
+        raise AssertionError(f"{op} of {arrays}: {error}") from None

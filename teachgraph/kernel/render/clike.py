@@ -78,6 +78,7 @@ LEVELS = {
 }
 UNARY, TERNARY, ATOM = 12, 2, 14
 NARROW = ("int8", "int16", "uint8", "uint16")
+WIDER = {**dict.fromkeys(NARROW, "int"), "uint32": "long", "uint64": "long"}
 BITWISE = ("|", "^", "&")
 UPDATES = ("+", "-", "*", "/", *BITWISE)
 """The operators that `x op= y` may be written with."""
@@ -94,6 +95,10 @@ static inline {T} tg_mod_{d}({T} a, {T} b) {{
   {T} r = a % b;
   return r != 0 && (r < 0) != (b < 0) ? r + b : r;
 }}"""
+TO_UINT64 = """\
+static inline unsigned long tg_to_uint64(double x) {
+  return x < 9223372036854775808.0 ? (unsigned long)(long)x : (unsigned long)x;
+}"""
 CHECKED = """\
 static inline long tg_at(long i, long n, long *fault, long number) {
   long at = i < 0 ? i + n : i;
@@ -145,10 +150,14 @@ class CLike:
 
     def kernel(self, kernel: Kernel) -> list[SourceLine]:
         """The lines of one kernel; what it needs first is in `preamble`."""
-        body = [line for s in kernel.body for line in self.statement(s)]
         parts = [self.param(p) for p in kernel.params] + [*self.own_params]
         head = call_lines(self.opening + kernel.name, parts, ") {")
-        return [*comment(kernel.comment), *head, *indented(body), SourceLine("}")]
+        body = indented(self.body(kernel))
+        return [*comment(kernel.comment), *head, *body, SourceLine("}")]
+
+    def body(self, kernel: Kernel) -> list[SourceLine]:
+        """The lines between the braces."""
+        return [line for s in kernel.body for line in self.statement(s)]
 
     opening: ClassVar[str] = "void "
     own_params: ClassVar[tuple[str, ...]] = ()
@@ -225,9 +234,12 @@ class CLike:
 
     def assigned(self, place: str, value: Expr) -> str:
         """An assignment; `x += y` where it reads better."""
-        updates = isinstance(value, Bin) and value.op in UPDATES
-        if updates and is_place(value.a) and self.expr(value.a) == place:
-            return f"{place} {value.op}= {self.expr(value.b)};"
+        match value:
+            case Bin(op=op, a=a, b=b) if op in UPDATES and is_place(a):
+                if self.expr(a) == place:
+                    return f"{place} {op}= {self.expr(b)};"
+            case _:
+                pass
         return f"{place} = {self.expr(value)};"
 
     def block(self, body: Sequence[Statement]) -> list[SourceLine]:
@@ -273,7 +285,7 @@ class CLike:
             case Cast(a=a, dtype="bool"):
                 return f"{self.expr(a, LEVELS['!='])} != 0", LEVELS["!="]
             case Cast(a=a, dtype=dtype):
-                return f"({TYPES[dtype]}){self.expr(a, UNARY)}", UNARY
+                return self._converted(a, dtype)
             case Checked(index=index, extent=extent, node=node):
                 self.helpers.setdefault("tg_at", self.device(CHECKED))
                 number = self.faults.get(node, 1)
@@ -285,6 +297,21 @@ class CLike:
                 )
             case _:
                 raise TypeError(f"not an expression: {e}")
+
+    def _converted(self, a: Expr, dtype: str) -> tuple[str, int]:
+        """A value in another dtype.
+
+        C leaves open what a fraction outside the range of a whole-number type becomes.
+        By way of a wider type it wraps around, as it does in NumPy.
+        """
+        said, target = self.expr(a, UNARY), TYPES[dtype]
+        wider = WIDER.get(dtype) if is_continuous(a.dtype) else None
+        if wider is None:
+            return f"({target}){said}", UNARY
+        if dtype == "uint64":
+            self.helpers.setdefault("tg_to_uint64", self.device(TO_UINT64))
+            return f"tg_to_uint64({self.expr(a)})", ATOM
+        return f"({target})({wider}){said}", UNARY
 
     def _binary(self, e: Bin) -> tuple[str, int]:
         if e.op in ("//", "%"):

@@ -1,0 +1,105 @@
+"""Lengths in C: each is worked out once, and has a name from there on.
+
+    const long d0 = dims[0]; /* x.shape[0] */
+    const long s0 = 8191 + d0;
+
+A number of bytes that no memory can hold comes out as -1, for which there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+
+from teachgraph.core.sizes import OPERATIONS, Atom, Size
+from teachgraph.program.buffers import item_bytes
+from teachgraph.program.emit import distinct
+from teachgraph.program.program import Block
+
+HELPERS = {
+    "floordiv": """\
+TG_INLINE long tg_size_floordiv(long a, long b) {
+  if (b == 0) return 0;
+  long q = a / b;
+  return q - (a % b != 0 && (a < 0) != (b < 0));
+}""",
+    "min": "TG_INLINE long tg_size_min(long a, long b) { return a < b ? a : b; }",
+    "max": "TG_INLINE long tg_size_max(long a, long b) { return a > b ? a : b; }",
+    "bytes": """\
+/* a * b bytes; -1 when that is more than a long holds. */
+TG_INLINE long tg_bytes(long a, long b) {
+  long bytes;
+  return a < 0 || b < 0 || __builtin_mul_overflow(a, b, &bytes) ? -1 : bytes;
+}""",
+}
+
+
+class Sizes:
+    """Lengths as C expressions.
+
+    Args:
+        places: where the value of each atom is found.
+        taken: names that others have.
+        declare: takes each line that declares a name.
+    """
+
+    def __init__(
+        self,
+        places: Mapping[Atom, str],
+        taken: Container[str],
+        declare: Callable[[str], None],
+    ):
+        self.places, self.taken, self.declare = places, taken, declare
+        self.helpers: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.count = {"d": 0, "s": 0}
+
+    def of(self, size: Size) -> str:
+        """A number, or the name of one."""
+        if size.constant is not None:
+            return str(size.constant)
+        return self._named(self._polynomial(size), "s")
+
+    def bytes_of(self, block: Block) -> str:
+        """Bytes of a block."""
+        known, text = item_bytes(block.dtype), ""
+        for n in block.shape:
+            if n.constant is not None:
+                known *= n.constant
+        for n in block.shape:
+            if n.constant is None:
+                text = f"tg_bytes({text or known}, {self.of(n)})"
+        if not text:
+            return str(known)
+        self.helpers["bytes"] = HELPERS["bytes"]
+        return self._named(text, "s")
+
+    def _named(self, text: str, letter: str, remark: str = "") -> str:
+        if text in self.names.values():
+            return text
+        if text not in self.names:
+            wish = f"{letter}{self.count[letter]}"
+            self.count[letter] += 1
+            self.names[text] = distinct(wish, self.taken)
+            self.declare(f"const long {self.names[text]} = {text};{remark}")
+        return self.names[text]
+
+    def _polynomial(self, size: Size) -> str:
+        terms: list[str] = []
+        for monomial, factor in size.terms:
+            parts = [self._atom(a) for a in monomial]
+            shown = [str(factor)] if factor != 1 or not parts else []
+            terms.append(" * ".join([*shown, *parts]))
+        return " + ".join(terms).replace("+ -", "- ")
+
+    def _atom(self, atom: Atom) -> str:
+        if atom.kind in OPERATIONS:
+            self.helpers[atom.kind] = HELPERS[atom.kind]
+            left, right = (self.of(Size.of(part)) for part in atom.key)
+            return self._named(f"tg_size_{atom.kind}({left}, {right})", "s")
+        return self._named(self.places[atom], "d", f" /* {_plain(str(atom))} */")
+
+
+def _plain(text: str) -> str:
+    return "".join(
+        c if c.isascii() and (c.isalnum() or c in "_ .[]") else "?" for c in text
+    )
