@@ -41,6 +41,9 @@ def _use_own_cache() -> None:
 
 _use_own_cache()
 
+# After the environment is set, which is read once.
+from teachgraph.core.config import FLAGS, config  # noqa: E402
+
 
 def gpu_is_here() -> bool:
     """Whether a CUDA driver starts and finds a device."""
@@ -108,6 +111,13 @@ def fixed_seeds_and_numpy_state() -> Iterator[None]:
     """The same random numbers in every run; what a test sets in numpy ends with it."""
     random.seed(0)
     with np.errstate():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def settings_of_teachgraph() -> Iterator[None]:
+    """What a test sets ends with it."""
+    with config.change_flags(**{name: getattr(config, name) for name in FLAGS}):
         yield
 
 

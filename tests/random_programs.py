@@ -231,4 +231,5 @@ def random_gradient(seed: int, *, inputs: int = 3, steps: int = 10) -> Program:
     pairs = zip(evaluate(graph, values), evaluate(graph, nudged), strict=True)
     fit = [growing._is_fit(a, b) for a, b in pairs]
     outputs = tuple(v for v, good in zip(graph.outputs, fit) if good)
-    return Program(Graph(graph.inputs, outputs), values, 1e-6)
+    single = any(v.owner and v.dtype == "float32" for v in graph.variables())
+    return Program(Graph(graph.inputs, outputs), values, 5e-3 if single else 1e-6)

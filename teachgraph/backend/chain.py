@@ -51,12 +51,14 @@ def parts(program: Program) -> list[Part]:
     if len(stretches) <= 1 and not _is_numpy(program.steps[:1]):
         return [Part(_whole(program), ())]
     last_read = {b: n for n, s in enumerate(program.steps) for b in s.reads}
+    wanted = set(program.outputs)
     found: list[Part] = []
     done = 0
     for steps in stretches:
         done += len(steps)
         guards = tuple(g for at in later[done - len(steps) : done] for g in at)
-        needed = {b for b, n in last_read.items() if n >= done} | {*program.outputs}
+        written = dict.fromkeys(b for s in steps for b in s.writes)
+        needed = [b for b in written if last_read.get(b, 0) >= done or b in wanted]
         work = steps[0] if isinstance(steps[0], CallNumpy) else None
         found.append(Part(work or _stretch(program, steps, needed), guards))
     return found
@@ -88,15 +90,15 @@ def _whole(program: Program) -> Unit:
     )
 
 
-def _stretch(program: Program, steps: Sequence[Step], needed: set[Block]) -> Unit:
+def _stretch(program: Program, steps: Sequence[Step], needed: Sequence[Block]) -> Unit:
     written = dict.fromkeys(b for s in steps for b in s.writes)
     reads = dict.fromkeys(b for s in steps for b in s.reads if b not in written)
-    outputs = [b for b in written if b in needed]
-    own = (b for b in written if b not in needed)
+    outputs = set(needed)
+    own = (b for b in written if b not in outputs)
     return Unit(
         tuple(steps),
         tuple(reads),
-        tuple(outputs),
+        tuple(needed),
         (),
         program.named,
         {b: n for n, b in enumerate(own)},

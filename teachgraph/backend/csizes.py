@@ -8,11 +8,11 @@ A number of bytes that no memory can hold comes out as -1, for which there is no
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Container, Mapping
 
 from teachgraph.core.sizes import OPERATIONS, Atom, Size
 from teachgraph.program.buffers import item_bytes
-from teachgraph.program.emit import distinct
 from teachgraph.program.program import Block
 
 HELPERS = {
@@ -51,13 +51,19 @@ class Sizes:
         self.places, self.taken, self.declare = places, taken, declare
         self.helpers: dict[str, str] = {}
         self.names: dict[str, str] = {}
-        self.count = {"d": 0, "s": 0}
+        self.known: dict[Size, str] = {}
+        self.own: set[str] = set()
+        self.numbers = {"d": itertools.count(), "s": itertools.count()}
 
     def of(self, size: Size) -> str:
         """A number, or the name of one."""
         if size.constant is not None:
             return str(size.constant)
-        return self._named(self._polynomial(size), "s")
+        if size not in self.known:
+            for atom in size.worked_out():
+                self._atom(atom)
+            self.known[size] = self._named(self._polynomial(size), "s")
+        return self.known[size]
 
     def bytes_of(self, block: Block) -> str:
         """Bytes of a block."""
@@ -74,14 +80,18 @@ class Sizes:
         return self._named(text, "s")
 
     def _named(self, text: str, letter: str, remark: str = "") -> str:
-        if text in self.names.values():
+        if text in self.own:
             return text
         if text not in self.names:
-            wish = f"{letter}{self.count[letter]}"
-            self.count[letter] += 1
-            self.names[text] = distinct(wish, self.taken)
+            self.names[text] = self._fresh(letter)
             self.declare(f"const long {self.names[text]} = {text};{remark}")
         return self.names[text]
+
+    def _fresh(self, letter: str) -> str:
+        numbers = self.numbers[letter]
+        name = next(n for n in (f"{letter}{k}" for k in numbers) if n not in self.taken)
+        self.own.add(name)
+        return name
 
     def _polynomial(self, size: Size) -> str:
         terms: list[str] = []
@@ -94,7 +104,7 @@ class Sizes:
     def _atom(self, atom: Atom) -> str:
         if atom.kind in OPERATIONS:
             self.helpers[atom.kind] = HELPERS[atom.kind]
-            left, right = (self.of(Size.of(part)) for part in atom.key)
+            left, right = (self.of(part) for part in atom.key)
             return self._named(f"tg_size_{atom.kind}({left}, {right})", "s")
         return self._named(self.places[atom], "d", f" /* {_plain(str(atom))} */")
 

@@ -6,7 +6,14 @@ written on two lines are two variables until the merge pass joins them, in view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -275,7 +282,7 @@ def substitute(
 
 def rebuild(
     outputs: Sequence[Variable],
-    done: dict[Variable, Variable],
+    done: MutableMapping[Variable, Variable],
     settle: Callable[[Variable], Variable],
 ) -> tuple[Variable, ...]:
     """Rebuild a graph bottom-up: `done` maps old to new and is filled on the way.

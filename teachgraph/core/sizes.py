@@ -7,23 +7,33 @@ are equal when their polynomials are; that is how `2 * n - n` is known to be `n`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.types import LengthMismatch
 
 Monomial = tuple["Atom", ...]
+LONGEST = 200
 
 
-@dataclass(frozen=True, order=True)
 class Atom:
-    """A number with a name. `kind` is axis, value, floordiv, min or max."""
+    """A number with a name. `kind` is axis, value, floordiv, min or max.
 
-    kind: str
-    key: tuple[Any, ...]
+    `key` is the name of an input (and an axis), or the two sizes that are worked on.
+    `identity` tells atoms apart, and puts them in order. Sizes grow as trees do while
+    they are kept as graphs, so it is a fingerprint where it would be long.
+    """
 
-    def __str__(self) -> str:
+    __slots__ = ("identity", "key", "kind", "text")
+
+    def __init__(self, kind: str, key: tuple[Any, ...]):
+        self.kind, self.key = kind, key
+        parts = [k.identity if isinstance(k, Size) else repr(k) for k in key]
+        self.identity = _fingerprint(f"{kind}({', '.join(parts)})")
+        self.text = shortened(self._written())
+
+    def _written(self) -> str:
         match self.kind:
             case "axis":
                 return f"{self.key[0]}.shape[{self.key[1]}]"
@@ -34,6 +44,32 @@ class Atom:
             case kind:
                 return f"{kind}({self.key[0]}, {self.key[1]})"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Atom) and self.identity == other.identity
+
+    def __lt__(self, other: Atom) -> bool:
+        return self.identity < other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+
+def _fingerprint(text: str) -> str:
+    """The text, or something short in its place; the first letters stay."""
+    if len(text) <= LONGEST:
+        return text
+    return text[:20] + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def shortened(text: str) -> str:
+    """The text, cut where it is long."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
 
 class Size:
     """A polynomial; `terms` maps products of atoms to whole-number factors.
@@ -42,7 +78,7 @@ class Size:
     only the values at run time can settle.
     """
 
-    __slots__ = ("demands", "terms")
+    __slots__ = ("_identity", "demands", "terms")
 
     def __init__(
         self,
@@ -51,6 +87,15 @@ class Size:
     ):
         self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
         self.demands = demands
+        self._identity = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells sizes apart."""
+        if not self._identity:
+            terms = (f"{c}*{'*'.join(a.identity for a in m)}" for m, c in self.terms)
+            self._identity = _fingerprint("+".join(terms)) or "0"
+        return self._identity
 
     @classmethod
     def of(cls, value: Any) -> Size:
@@ -91,14 +136,27 @@ class Size:
 
     def atoms(self) -> set[Atom]:
         """Every atom in the polynomial, also inside floor divisions and the like."""
-        found: set[Atom] = set()
-        for monomial, _ in self.terms:
-            for atom in monomial:
-                found.add(atom)
-                if atom.kind in OPERATIONS:
-                    for part in atom.key:
-                        found |= part.atoms()
-        return found
+        parts = (self, *(part for atom in self.worked_out() for part in atom.key))
+        monomials = (m for part in parts for m, _ in part.terms)
+        return {atom for monomial in monomials for atom in monomial}
+
+    def worked_out(self) -> list[Atom]:
+        """The floor divisions and the like that are inside, the innermost first."""
+        order: dict[Atom, None] = {}
+        stack = self._operations()
+        while stack:
+            atom = stack[-1]
+            inner = [a for part in atom.key for a in part._operations()]
+            waiting = [a for a in inner if a not in order]
+            if waiting and atom not in order:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            order.setdefault(atom)
+        return list(order)
+
+    def _operations(self) -> list[Atom]:
+        return [a for m, _ in self.terms for a in m if a.kind in OPERATIONS]
 
     def replaced(
         self,
@@ -106,21 +164,37 @@ class Size:
         demands: Callable[[Size, Size], None] | None = None,
     ) -> Size:
         """The polynomial with some atoms replaced by what they are equal to."""
+        known: dict[Atom, Any] = dict(equal)
+        for atom in self.worked_out():
+            if atom not in known:
+                left, right = (Size.of(part._put(known)) for part in atom.key)
+                known[atom] = left.opaque(atom.kind, right)
+        result = Size.of(self._put(known))
+        return Size(dict(result.terms), demands or self.demands)
+
+    def _put(self, known: Mapping[Atom, Any]) -> Any:
+        """The polynomial over other values of its atoms."""
         total: Any = 0
         for monomial, factor in self.terms:
             product: Any = factor
             for atom in monomial:
-                product = product * _replaced_atom(atom, equal)
+                product = product * known.get(atom, Size({(atom,): 1}))
             total = total + product
-        result = Size.of(total)
-        return Size(dict(result.terms), demands or self.demands)
+        return total
 
     def evaluate(self, value: Callable[[Atom], int]) -> int:
         """The number, given the atoms'."""
+        known: dict[Atom, int] = {}
+        for atom in self.worked_out():
+            left, right = (part._number(known, value) for part in atom.key)
+            known[atom] = OPERATIONS[atom.kind](left, right)
+        return self._number(known, value)
+
+    def _number(self, known: Mapping[Atom, int], value: Callable[[Atom], int]) -> int:
         total = 0
         for monomial, factor in self.terms:
             for atom in monomial:
-                factor *= _number(atom, value)
+                factor *= known[atom] if atom in known else value(atom)
             total += factor
         return total
 
@@ -184,13 +258,10 @@ class Size:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, int):
             return self.constant == other
-        return isinstance(other, Size) and self.terms == other.terms
+        return isinstance(other, Size) and self.identity == other.identity
 
     def __hash__(self) -> int:
-        return hash(self.terms) if self.constant is None else hash(self.constant)
-
-    def __lt__(self, other: Size) -> bool:
-        return str(self) < str(other)
+        return hash(self.identity) if self.constant is None else hash(self.constant)
 
     def __str__(self) -> str:
         if not self.terms:
@@ -200,7 +271,7 @@ class Size:
             names = [str(a) for a in monomial]
             shown = [str(factor)] if factor != 1 or not names else []
             words.append("*".join([*shown, *names]))
-        return " + ".join(words).replace("+ -", "- ")
+        return shortened(" + ".join(words).replace("+ -", "- "))
 
     __repr__ = __str__
 
@@ -210,19 +281,3 @@ OPERATIONS: dict[str, Callable[[int, int], int]] = {
     "min": min,
     "max": max,
 }
-
-
-def _replaced_atom(atom: Atom, equal: Mapping[Atom, Size]) -> Any:
-    if atom in equal:
-        return equal[atom]
-    if atom.kind not in OPERATIONS:
-        return Size({(atom,): 1})
-    left, right = (part.replaced(equal) for part in atom.key)
-    return Size.of(left).opaque(atom.kind, right)
-
-
-def _number(atom: Atom, value: Callable[[Atom], int]) -> int:
-    if atom.kind in OPERATIONS:
-        left, right = (s.evaluate(value) for s in atom.key)
-        return OPERATIONS[atom.kind](left, right)
-    return value(atom)

@@ -8,9 +8,7 @@ than it changes.
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,36 +36,22 @@ from teachgraph.kernel.ir import (
 )
 from teachgraph.ops.base import Index, Source, Target
 from teachgraph.ops.elementwise import Elementwise
+from teachgraph.program.names import Names
 
 INLINE_SIZE = 12
-C_WORDS = """
-    linux unix i386 auto break case char const continue default do double else enum
-    extern float for goto if inline int long register restrict return short signed
-    sizeof static struct switch typedef union unsigned void volatile while bool true
-    false asm main class template this new delete public private using namespace
-    operator typename and or not xor threadIdx blockIdx blockDim gridDim begin end
-    fault graph c in dims out sizes
-"""
-RESERVED = {
-    *C_WORDS.split(),
-    *(
-        name + suffix
-        for f in FUNCTIONS.values()
-        for name in (f.double, f.complex)
-        for suffix in ("", "f")
-    ),
-}
-OURS = re.compile(r"_|tg_|\d|k\d+_|[ro]\d+$")
-"""How names begin that generated code gives to kernels and to indices of folds."""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Where a variable's value lies: a buffer in row-major order."""
+    """Where a variable's value lies: a buffer in row-major order.
+
+    `number` counts buffers in the order in which they were made.
+    """
 
     name: str
     dtype: str
     shape: tuple[Size, ...]
+    number: int
 
 
 @dataclass
@@ -84,6 +68,7 @@ class Emitter:
     Args:
         shapes: the lengths of every variable that may be asked for.
         memory: the variables that lie in buffers; all others are computed where needed.
+        names: those of all buffers.
         uses: how often each computed variable is read. One that is read once may be
             written out where it is read; one that is only stored, where it is stored.
     """
@@ -93,17 +78,19 @@ class Emitter:
         shapes: Shapes,
         memory: Mapping[Variable, Memory],
         uses: Mapping[Variable, int],
+        names: Names,
     ):
         self.facts, self.shapes = shapes, shapes.lengths
-        self.memory, self.uses = dict(memory), uses
+        self.memory, self.uses = memory, uses
+        self.names = Names(names)
+        self.fresh = self.names.fresh
         self.scopes = [Scope()]
         self.levels: dict[str, int] = {}
         self.alias: dict[str, Expr] = {}
         self.sizes: dict[Size, Name] = {}
-        self.taken: set[str] = {m.name for m in self.memory.values()}
         self.origin: tuple[Apply, ...] = ()
 
-    # Sizes and names
+    # Sizes
 
     def size(self, size: Any) -> Expr:
         """A length as an expression; what is not a number becomes a parameter."""
@@ -115,12 +102,6 @@ class Emitter:
             self.sizes[size] = name
             self.levels[name.name] = 0
         return self.sizes[size]
-
-    def fresh(self, wish: str) -> str:
-        """A name that C allows and nobody has."""
-        name = distinct(c_name(wish), self.taken)
-        self.taken.add(name)
-        return name
 
     # Loops
 
@@ -378,23 +359,3 @@ def cost_of(v: Variable) -> int:
     if not isinstance(op, Elementwise):
         return 1
     return op.fn.cost * (4 if is_complex(v.type.dtype) else 1)
-
-
-def distinct(wish: str, taken: Container[str]) -> str:
-    """The wish, with a number behind it if somebody has it already."""
-    if wish not in taken:
-        return wish
-    return next(n for n in (f"{wish}{i}" for i in itertools.count(1)) if n not in taken)
-
-
-def identifier(wish: str) -> str:
-    """A wish in letters, digits and underscores."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", wish)[:40] or "t"
-
-
-def c_name(wish: str) -> str:
-    """A wish made into a C identifier that the generated code does not use itself."""
-    name = identifier(wish)
-    if OURS.match(name):
-        name = "v" + name
-    return name + "_" if name in RESERVED else name

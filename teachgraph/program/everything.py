@@ -79,15 +79,12 @@ class Everything(Plan):
 
     def _partial(self, chunk: Name, chunks: Size, dtype: str, value: Expr) -> Memory:
         memory = self.task.partial(dtype, (chunks,))
-        self.partials.append(memory)
-        self.emitter.taken.add(memory.name)
         store = ir.Store(memory.name, chunk, value, nodes=self.emitter.origin)
         self.emitter.add(store)
         return memory
 
     def _total(self, chunks: Size, partials: Sequence[Memory]) -> Planned:
-        e = self.emitter = Emitter(self.task.facts, {}, {})
-        e.taken.update(m.name for m in (*partials, *self.outputs.values()))
+        e = self.emitter = Emitter(self.task.facts, {}, {}, self.task.names)
         e.size(chunks)
         for (node, fold), memory in zip(self.folds.items(), partials, strict=True):
             e.origin = (node,)

@@ -7,13 +7,14 @@ Only so much is written out; what lies deeper is an ellipsis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.index import Indexing
 from teachgraph.ops.shape import DimShuffle
+from teachgraph.program.emit import Memory
 
 MOST_NODES, MOST_RESULTS = 40, 4
 ATOM, CALL = 9, 8
@@ -22,31 +23,31 @@ ATOM, CALL = 9, 8
 
 def formulas(
     results: Mapping[Variable, str],
-    names: Mapping[Variable, str],
+    memory: Mapping[Variable, Memory],
 ) -> str:
     """An equation for each result.
 
     Args:
         results: what is computed, and where it goes.
-        names: of what lies in memory.
+        memory: what has a name already.
     """
     shown = list(results.items())[:MOST_RESULTS]
     more = ["..."] if len(results) > MOST_RESULTS else []
-    equations = (f"{n} = {_Formula(names).text(v)[0]}" for v, n in shown)
+    equations = (f"{n} = {_Formula(memory, results).text(v)[0]}" for v, n in shown)
     return "; ".join([*equations, *more])
 
 
 class _Formula:
     """One formula; `left` counts how many nodes may still be written."""
 
-    def __init__(self, names: Mapping[Variable, str]):
-        self.names, self.left = names, MOST_NODES
+    def __init__(self, memory: Mapping[Variable, Memory], results: Container[Variable]):
+        self.memory, self.results, self.left = memory, results, MOST_NODES
 
     def text(self, v: Variable) -> tuple[str, int]:
         """The formula of a variable, and how strongly it binds."""
         self.left -= 1
-        if v in self.names:
-            return self.names[v], ATOM
+        if v in self.memory and v not in self.results:
+            return self.memory[v].name, ATOM
         if v.owner is None:
             return _constant(v)
         if self.left < 0:

@@ -72,22 +72,18 @@ def _simple_atoms(guard: Guard) -> set[Atom]:
 
 def is_natural(size: Size) -> bool:
     """True for a length that cannot be negative, whatever the values are."""
+    known: dict[Atom, bool] = {}
+    for atom in size.worked_out():
+        parts = [_is_natural(part, known) for part in atom.key]
+        known[atom] = any(parts) if atom.kind == "max" else all(parts)
+    return _is_natural(size, known)
+
+
+def _is_natural(size: Size, known: Mapping[Atom, bool]) -> bool:
     return all(
-        factor >= 0 and all(_is_natural_atom(a) for a in monomial)
+        factor >= 0 and all(known.get(a, a.kind == "axis") for a in monomial)
         for monomial, factor in size.terms
     )
-
-
-def _is_natural_atom(atom: Atom) -> bool:
-    match atom.kind:
-        case "axis":
-            return True
-        case "max":
-            return any(is_natural(part) for part in atom.key)
-        case "min" | "floordiv":
-            return all(is_natural(part) for part in atom.key)
-        case _:
-            return False
 
 
 def by_step(program: Program) -> list[list[Guard]]:

@@ -20,8 +20,9 @@ from teachgraph.ops.fused import Fused
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.program.buffers import share_scratch
 from teachgraph.program.domain import Group
-from teachgraph.program.emit import Memory, c_name, cost_of, distinct, identifier
+from teachgraph.program.emit import Memory, cost_of
 from teachgraph.program.guards import guards_of
+from teachgraph.program.names import Names, identifier
 from teachgraph.program.plan import Planned, Task, is_single
 from teachgraph.program.program import (
     Block,
@@ -34,8 +35,8 @@ from teachgraph.program.program import (
 from teachgraph.program.rows import COSTLY
 from teachgraph.program.schedule import schedule
 
-EASY_DEPTH = 8
-"""Operations on single numbers that kernels repeat rather than load the result."""
+DEEPEST = 8
+"""So many index expressions (or operations on single numbers) are nested at most."""
 
 
 def lower(graph: Graph, *, library: bool = True) -> Generator[Event, None, Program]:
@@ -75,11 +76,16 @@ class _Lowering:
         self.shapes: Shapes = infer_shapes(graph, self.names)
         self.groups = {node: group for group in groups for node in group.nodes}
         self.blocks: dict[str, Block] = {}
+        self.memories: dict[str, Memory] = {}
+        self.taken = Names()
         self.memory: dict[Variable, Memory] = {}
-        self.easy: dict[Variable, int] = {}
+        self.depth: dict[Variable, int] = {}
         self.steps: list[Step] = []
         self.fresh: list[Event] = []
         self.outputs = [self._output(n, v) for n, v in enumerate(graph.outputs)]
+        self.places: dict[Variable, Block] = {}
+        for v, block in zip(graph.outputs, self.outputs, strict=True):
+            self.places.setdefault(v, block)
 
     def program(self, graph: Graph) -> Generator[Event, None, Program]:
         inputs = [self._place(v, self.names[v], "input") for v in self.graph.inputs]
@@ -135,13 +141,14 @@ class _Lowering:
     def _block(
         self, wish: str, dtype: str, shape: tuple[Size, ...], role: str, v: Any
     ) -> Block:
-        name = distinct(c_name(wish), self.blocks)
-        self.blocks[name] = Block(name, dtype, shape, role, v)
-        return self.blocks[name]
+        name = self.taken.fresh(wish)
+        block = self.blocks[name] = Block(name, dtype, shape, role, v)
+        self.memories[name] = Memory(name, dtype, shape, len(self.memories))
+        return block
 
     def _place(self, v: Variable, wish: str, role: str) -> Block:
         block = self._block(wish, v.type.dtype, self.shapes.lengths(v), role, v)
-        self.memory[v] = Memory(block.name, block.dtype, block.shape)
+        self.memory[v] = self.memories[block.name]
         return block
 
     def _output(self, position: int, v: Variable) -> Block:
@@ -150,17 +157,14 @@ class _Lowering:
 
     def _target(self, v: Variable) -> Memory:
         """Where a computed variable goes: straight into an output where it is one."""
-        for block in self.outputs:
-            if block.variable is v:
-                return Memory(block.name, block.dtype, block.shape)
-        block = self._block(
-            v.name or "t", v.type.dtype, self.shapes.lengths(v), "scratch", v
-        )
-        return Memory(block.name, block.dtype, block.shape)
+        block = self.places.get(v)
+        if block is None:
+            shape = self.shapes.lengths(v)
+            block = self._block(v.name or "t", v.type.dtype, shape, "scratch", v)
+        return self.memories[block.name]
 
     def _partial(self, dtype: str, shape: tuple[Size, ...]) -> Memory:
-        block = self._block("partial", dtype, shape, "scratch", None)
-        return Memory(block.name, dtype, shape)
+        return self.memories[self._block("partial", dtype, shape, "scratch", None).name]
 
     # Nodes
 
@@ -173,21 +177,26 @@ class _Lowering:
             if not self._can_lower(node):
                 self._numpy(node)
                 return
-            if node.op.virtual or self._is_easy(node):
+            if self._is_found_where_read(node):
                 return
         self._kernels(group)
 
-    def _is_easy(self, node: Apply) -> bool:
-        """True for a number that each kernel may as well work out for itself."""
+    def _is_found_where_read(self, node: Apply) -> bool:
+        """True for what is not stored: each kernel finds its elements for itself."""
         v = node.outputs[0]
         if self.shapes.number(v) is not None:
             return True
-        cheap = isinstance(node.op, Elementwise) and cost_of(v) < COSTLY
-        if not cheap or not is_single(self.shapes.lengths(v)):
+        if not node.op.virtual and not self._is_easy(node):
             return False
-        deep = 1 + max((self.easy.get(i, 0) for i in node.inputs), default=0)
-        self.easy[v] = deep if deep <= EASY_DEPTH else 0
-        return deep <= EASY_DEPTH
+        below = (self.depth.get(i, 0) for i in node.inputs if i not in self.memory)
+        self.depth[v] = 1 + max(below, default=0)
+        return self.depth[v] <= DEEPEST
+
+    def _is_easy(self, node: Apply) -> bool:
+        """True for a number that takes only a few operations."""
+        v = node.outputs[0]
+        cheap = isinstance(node.op, Elementwise) and cost_of(v) < COSTLY
+        return cheap and is_single(self.shapes.lengths(v))
 
     def _can_lower(self, node: Apply) -> bool:
         dtypes = {v.type.dtype for v in (*node.inputs, *node.outputs)}
@@ -203,7 +212,16 @@ class _Lowering:
         self._ready(group)
         targets = targets or {v: self._target(v) for v in group.outputs}
         name = identifier(f"k{len(self.steps)}_{_title(group)}")
-        task = Task(name, group, self.shapes, self.memory, targets, self._partial)
+        task = Task(
+            name,
+            group,
+            self.shapes,
+            self.memory,
+            targets,
+            self._partial,
+            self.taken,
+            self.memories,
+        )
         for planned in schedule(task):
             self._add(self._run(planned))
         self.memory.update({v: m for v, m in targets.items() if v not in self.memory})
@@ -221,16 +239,17 @@ class _Lowering:
 
     def _ready(self, group: Group) -> None:
         """Constants with more than one element, read by the group, need a block."""
-        made = {v for node in group.nodes for v in node.outputs}
+        seen = {v for node in group.nodes for v in node.outputs}
         stack = [v for node in group.nodes for v in node.inputs] + list(group.outputs)
         while stack:
             v = stack.pop()
-            if v in self.memory:
+            if v in self.memory or v in seen:
                 continue
-            if v.owner is None and v.data is not None and v.data.size != 1:
-                self._place(v, v.name or "constant", "constant")
-            elif v.owner is not None and v not in made:
+            seen.add(v)
+            if v.owner is not None:
                 stack.extend(v.owner.inputs)
+            elif v.data is not None and v.data.size != 1:
+                self._place(v, v.name or "constant", "constant")
 
     def _stored(self, v: Variable) -> Block:
         """The block of a variable that must lie in memory."""
@@ -244,9 +263,7 @@ class _Lowering:
         """Write a variable's value into a block, if it is not there already."""
         if block is not None and v in self.memory and self.memory[v].name == block.name:
             return
-        target = (
-            Memory(block.name, block.dtype, block.shape) if block else self._target(v)
-        )
+        target = self.memories[block.name] if block else self._target(v)
         lazy = v.owner is not None and v not in self.memory
         group = Group((v.owner,) if lazy and v.owner else (), (v,))
         self._kernels(group, {v: target})

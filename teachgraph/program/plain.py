@@ -7,7 +7,7 @@ from collections.abc import Callable
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.shapes import name_inputs
 from teachgraph.core.sizes import Size
-from teachgraph.program.emit import distinct
+from teachgraph.program.names import distinct
 from teachgraph.program.program import Block, CallNumpy, Program
 
 

@@ -23,6 +23,7 @@ from teachgraph.program import folding
 from teachgraph.program.domain import Domain, Group, Loop, domain_of
 from teachgraph.program.emit import Emitter, Memory, cost_of, with_operands
 from teachgraph.program.formula import formulas
+from teachgraph.program.names import Names
 
 Index = tuple[Expr, ...]
 Demand = dict[Variable, Index]
@@ -47,7 +48,7 @@ class Task:
 
     `inputs` are the variables that lie in memory (what stands between them and the
     group is found by index expressions), `outputs` where the results go; `partial`
-    gives room for partial results.
+    gives room for partial results. `memories` has all buffers by name.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Task:
     inputs: Mapping[Variable, Memory]
     outputs: Mapping[Variable, Memory]
     partial: Callable[[str, tuple[Size, ...]], Memory]
+    names: Names
+    memories: Mapping[str, Memory]
 
 
 class Plan:
@@ -65,13 +68,12 @@ class Plan:
         self.task, self.group, self.outputs = task, task.group, task.outputs
         self.shapes = task.facts.lengths
         self.made = {v for node in self.group.nodes for v in node.outputs}
-        self.emitter = Emitter(task.facts, task.inputs, self._uses())
-        self.emitter.taken.update(m.name for m in self.outputs.values())
+        self.emitter = Emitter(task.facts, task.inputs, self._uses(), task.names)
         self.domain: Domain = domain_of(
             self.group,
             self.shapes,
             virtual=self._reads_virtual(),
-            taken=self.emitter.taken,
+            taken=self.emitter.names,
         )
         for loop in self.domain.loops:
             self.emitter.size(loop.extent)  # these are n0, n1, ... then
@@ -82,7 +84,6 @@ class Plan:
         }
         self.stage = self._stages()
         self.demand: Demand = {}
-        self.partials: list[Memory] = []
 
     # Facts about the group
 
@@ -225,7 +226,7 @@ class Plan:
     def open(self, loops: Sequence[Loop]) -> None:
         """Begin nested loops, outermost first."""
         for loop in loops:
-            self.emitter.taken.add(loop.index.name)
+            self.emitter.names.take(loop.index.name)
             self.emitter.open(loop.index)
 
     def close(self, loops: Sequence[Loop], *, parallel: bool, **innermost: Any) -> None:
@@ -267,10 +268,8 @@ class Plan:
         body = tuple(self.emitter.scopes[0].statements)
         stored = {s.buffer for s in ir.walk(body) if isinstance(s, ir.Store)}
         loaded, named = read_names(body)
-        known = (*self.task.inputs.values(), *self.outputs.values(), *self.partials)
-        memories = {m.name: m for m in known}
-        inputs = [m for n, m in memories.items() if n in loaded and n not in stored]
-        outputs = [m for n, m in memories.items() if n in stored]
+        inputs = self._memories(loaded - stored)
+        outputs = self._memories(stored)
         sizes = {
             name.name: size
             for size, name in self.emitter.sizes.items()
@@ -291,6 +290,12 @@ class Plan:
             self.group.nodes,
         )
 
+    def _memories(self, names: set[str]) -> list[Memory]:
+        """The buffers of these names, in the order in which they were made."""
+        known = self.task.memories
+        found = (known[name] for name in names if name in known)
+        return sorted(found, key=lambda m: m.number)
+
     def _work(self) -> Size:
         cost = sum(cost_of(v) for v in self.made)
         return Size.of(self.domain.elements() * max(cost, 1))
@@ -298,8 +303,7 @@ class Plan:
     def comment(self) -> str:
         """What is computed, as one would write it."""
         results = {v: m.name for v, m in self.outputs.items()}
-        names = {v: m.name for v, m in self.task.inputs.items() if v not in results}
-        return formulas(results, names)
+        return formulas(results, self.task.inputs)
 
 
 def is_single(shape: tuple[Size, ...]) -> bool:

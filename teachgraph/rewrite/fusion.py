@@ -10,7 +10,8 @@ through the outside would arise.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections import ChainMap
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.fused import Fused
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.rewrite.asked import lengths_of_inputs
+from teachgraph.rewrite.dependence import Dependence, Member
 
 Labels = tuple[int | None, ...]
 SMALLEST_GROUP = 2
@@ -39,14 +41,12 @@ class Fusion:
 
 
 @dataclass(eq=False)
-class _Group:
+class _Group(Member):
     """A group that grows. `folded` are the axes that its folds take away."""
 
     domain: tuple[Size, ...]
-    nodes: list[Apply] = field(default_factory=list[Apply])
     labels: dict[Variable, Labels] = field(default_factory=dict[Variable, Labels])
     folded: tuple[int, ...] | None = None
-    needs: set[_Group] = field(default_factory=set["_Group"])
 
     @property
     def trailing(self) -> bool:
@@ -78,18 +78,19 @@ def fuse(graph: Graph) -> Generator[Event, None, Graph]:
 
 def _in_order(groups: Sequence[_Group]) -> list[_Group]:
     """The groups, each after those it depends on."""
-    order: dict[_Group, None] = {}
-    stack = list(groups)[::-1]
+    order: dict[Member, None] = {}
+    stack = list[Member](groups)[::-1]
     while stack:
         group = stack[-1]
-        waiting = [g for g in group.needs if g not in order]
+        needs = (g.present() for g in group.needs)
+        waiting = [g for g in needs if g not in order]
         if waiting and group not in order:
             stack.extend(waiting)
             continue
         stack.pop()
         order.setdefault(group)
     wanted = set(groups)
-    return [g for g in order if g in wanted]
+    return [g for g in order if isinstance(g, _Group) and g in wanted]
 
 
 def _replace(
@@ -111,7 +112,7 @@ def _replace(
     inner = dict(inner_inputs)
     inner_outputs = rebuild(outputs, inner, lambda v: v)
     op = Fused(Graph(tuple(inner_inputs.values()), inner_outputs))
-    before = rebuild(outputs, dict(done), lambda v: v)
+    before = rebuild(outputs, ChainMap({}, done), lambda v: v)
     outer = rebuild(outside, done, lambda v: v)
     origins = tuple(dict.fromkeys(o for node in group.nodes for o in node.origins))
     fused = Apply(op, outer, (v.type for v in outputs), origins)
@@ -140,32 +141,30 @@ class _Fuser:
         self.graph = graph
         self.shapes: Shapes = infer_shapes(graph, name_inputs(graph))
         self.position = {node: n for n, node in enumerate(graph.applies())}
-        self.group_of: dict[Apply, _Group] = {}
-        self.level: dict[Apply, set[_Group]] = {}
-        self.all: list[_Group] = []
+        self.known = Dependence()
 
     def groups(self) -> list[_Group]:
         for node in self.graph.applies():
-            self._place(node)
-        return self.all
+            if not (self._may_join(node) and self._place(node)):
+                self.known.leave_out(node)
+        return [g for g in self.known.members if isinstance(g, _Group)]
 
-    def _place(self, node: Apply) -> None:
-        if not self._may_join(node):
-            return
-        near = list(
-            dict.fromkeys(
-                self.group_of[v.owner]
-                for v in node.inputs
-                if v.owner is not None and v.owner in self.group_of
-            )
-        )
+    def _place(self, node: Apply) -> bool:
+        """Put a node into a group, if there is one for it."""
+        near = list(dict.fromkeys(self._groups_of_inputs(node)))
         for group in near:
             if self._join(node, group):
                 for other in near:
-                    if other is not group and self.group_of[node] is group:
+                    if other is not group:
                         self._merge(group, other)
-                return
-        self._begin(node)
+                return True
+        return self._begin(node)
+
+    def _groups_of_inputs(self, node: Apply) -> Iterator[_Group]:
+        for v in node.inputs:
+            group = self.known.group_of.get(v.owner) if v.owner is not None else None
+            if isinstance(group, _Group):
+                yield group
 
     def _may_join(self, node: Apply) -> bool:
         if len(node.outputs) != 1 or node.outputs[0] in self.shapes.found:
@@ -181,14 +180,15 @@ class _Fuser:
     def _shape(self, v: Variable) -> tuple[Size, ...]:
         return self.shapes.lengths(v)
 
-    def _begin(self, node: Apply) -> None:
+    def _begin(self, node: Apply) -> bool:
         if isinstance(node.op, DimShuffle):
-            return
+            return False
         source = node.inputs[0] if node.op.folds else node.outputs[0]
         group = _Group(self._shape(source))
-        self.all.append(group)
-        if not self._join(node, group):
-            self.all.remove(group)
+        if self._labels(node, group) is None:
+            return False
+        self.known.begin(group)
+        return self._join(node, group)
 
     # Joining
 
@@ -196,19 +196,12 @@ class _Fuser:
         if len(group.nodes) >= LARGEST_GROUP:
             return False
         labels = self._labels(node, group)
-        if labels is None or self._would_cycle(node, group):
+        if labels is None or self.known.would_cycle(node, group):
             return False
-        group.nodes.append(node)
+        self.known.join(node, group)
         group.labels[node.outputs[0]] = labels
-        self.group_of[node] = group
         if node.op.folds:
             group.folded = tuple(sorted(node.op.attributes()["axis"]))
-        for v in node.inputs:
-            other = self.group_of.get(v.owner) if v.owner is not None else None
-            if v.owner is not None:
-                group.needs |= self._reaches(v.owner) - {group}
-            if other is not None and other is not group:
-                group.needs.add(other)
         return True
 
     def _full(self, group: _Group) -> Labels:
@@ -269,8 +262,8 @@ class _Fuser:
                 if labels[axis] not in (None, label):
                     return None
                 labels[axis] = label
-        for axis, n in enumerate(shape):
-            if labels[axis] is None and n.constant != 1:
+        for label, n in zip(labels, shape, strict=True):
+            if n != (Size.of(1) if label is None else group.domain[label]):
                 return None
         return tuple(labels) if self._storable(tuple(labels), group) else None
 
@@ -297,57 +290,6 @@ class _Fuser:
                 return False
         return True
 
-    # Cycles
-
-    def _reaches(self, node: Apply) -> set[_Group]:
-        """The groups that a node outside depends on."""
-        found = self.level.get(node)
-        if found is not None:
-            return found
-        order, stack, seen = list[Apply](), [node], set[Apply]()
-        while stack:
-            n = stack[-1]
-            below = [
-                v.owner
-                for v in n.inputs
-                if v.owner is not None
-                and v.owner not in seen
-                and v.owner not in self.level
-            ]
-            if below and n not in seen:
-                seen.add(n)
-                stack.extend(below)
-                continue
-            stack.pop()
-            order.append(n)
-        for n in order:
-            mine = self.group_of.get(n)
-            total: set[_Group] = {mine} if mine is not None else set()
-            for v in n.inputs:
-                if v.owner is not None:
-                    total |= self.level.get(v.owner, set())
-            self.level[n] = total
-        return self.level[node]
-
-    def _depends(self, group: _Group, target: _Group) -> bool:
-        stack, seen = [group], set[_Group]()
-        while stack:
-            g = stack.pop()
-            if g is target:
-                return True
-            if g not in seen:
-                seen.add(g)
-                stack.extend(g.needs)
-        return False
-
-    def _would_cycle(self, node: Apply, group: _Group) -> bool:
-        for v in node.inputs:
-            if v.owner is None or self.group_of.get(v.owner) is group:
-                continue
-            if any(self._depends(g, group) for g in self._reaches(v.owner)):
-                return True
-        return False
-
     # Merging
 
     def _merge(self, group: _Group, other: _Group) -> None:
@@ -357,21 +299,12 @@ class _Fuser:
             or len(group.nodes) + len(other.nodes) > LARGEST_GROUP
         ):
             return
-        if self._leads_outside(group, other) or self._leads_outside(other, group):
+        known = self.known
+        if known.leads_outside(group, other) or known.leads_outside(other, group):
             return
         trial = self._together(group, other)
         if trial is not None:
             self._absorb(group, other, trial)
-
-    def _leads_outside(self, group: _Group, other: _Group) -> bool:
-        """True when a group depends on another through something outside of both."""
-        return any(
-            self._depends(reached, other)
-            for node in group.nodes
-            for v in node.inputs
-            if v.owner is not None and self.group_of.get(v.owner) not in (group, other)
-            for reached in self._reaches(v.owner)
-        )
 
     def _together(self, group: _Group, other: _Group) -> _Group | None:
         """The two groups as one, if the labels of all nodes line up then."""
@@ -387,24 +320,9 @@ class _Fuser:
         return trial
 
     def _absorb(self, group: _Group, other: _Group, trial: _Group) -> None:
-        group.nodes, group.labels, group.folded = (
-            trial.nodes,
-            trial.labels,
-            trial.folded,
-        )
-        group.needs = (group.needs | other.needs) - {group, other}
-        for n in other.nodes:
-            self.group_of[n] = group
-        for g in self.all:
-            if other in g.needs:
-                g.needs.discard(other)
-                if g is not group:
-                    g.needs.add(group)
-        for reached in self.level.values():
-            if other in reached:
-                reached.discard(other)
-                reached.add(group)
-        self.all.remove(other)
+        self.known.merge(group, other)
+        group.nodes, group.labels = trial.nodes, trial.labels
+        group.folded = trial.folded
 
 
 def groups_of(graph: Graph) -> list[list[Any]]:

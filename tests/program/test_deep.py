@@ -1,0 +1,108 @@
+"""Graphs of thousands of nodes: no recursion, and no step that takes square time."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from running import assert_same, by_c, by_numpy, fused, program_of, result
+
+import teachgraph.tensor as T
+from teachgraph.core.graph import Graph, Variable
+from teachgraph.program.program import RunKernel
+from teachgraph.rewrite.pipeline import optimize
+
+Step = Callable[[Variable, int], Variable]
+VECTOR, MATRIX = np.arange(6.0), np.arange(6.0).reshape(2, 3)
+
+
+def chain(x: Variable, count: int, step: Step) -> Variable:
+    for n in range(count):
+        x = step(x, n)
+    return x
+
+
+def mixed(x: Variable) -> Step:
+    steps: list[Step] = [
+        lambda t, n: t * (1 + 1 / (n + 2)),
+        lambda t, n: T.tanh(t),
+        lambda t, n: t + 0.1 * (n % 7),
+        lambda t, n: t - x,
+    ]
+    return lambda t, n: steps[n % 4](t, n)
+
+
+def tree(leaves: list[Variable]) -> Variable:
+    """A tree of sums and products, as flat as can be."""
+    while len(leaves) > 1:
+        pairs = zip(leaves[::2], leaves[1::2])
+        found = [a + b if n % 2 else a * b for n, (a, b) in enumerate(pairs)]
+        leaves = found + leaves[2 * len(found) :]
+    return leaves[0]
+
+
+DEEP: dict[str, tuple[int, Step]] = {
+    "reversals": (300, lambda x, n: x[::-1]),
+    "reversals and sums": (60, lambda x, n: x[::-1] + 1),
+    "reshapes": (30, lambda x, n: x.reshape((1, x.shape[0])).flatten()),
+    "pieces": (40, lambda x, n: T.concatenate([x[1:], x[:1]])),
+    "folds": (25, lambda x, n: x - x.sum() / 10),
+    "choices": (40, lambda x, n: T.switch(x > 0, x, 1 - x)),
+    "squares": (60, lambda x, n: x * x * 0.5),
+    "positions": (60, lambda x, n: x[T.arange(6)]),
+    "increments": (60, lambda x, n: T.inc_subtensor(x[n % 6], 1.0)),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_deep_graphs_need_no_recursion(name: str):
+    count, step = DEEP[name]
+    x = T.dvector("x")
+    graph = Graph((x,), (chain(x, count, step),))
+    wanted = by_numpy(graph, [VECTOR])
+    assert_same(by_c(graph)(VECTOR)[0], wanted[0])
+    assert_same(by_c(fused(graph))(VECTOR)[0], wanted[0])
+
+
+def test_lengths_worked_out_again_and_again_stay_small():
+    n = T.lscalar("n")
+    length = chain(n, 200, lambda v, k: v * 2 + n - v)
+    assert by_c(Graph((n,), (T.zeros((length,)),)))(np.array(1))[0].shape == (201,)
+
+
+def test_numbers_that_are_repeated_in_kernels_are_so_only_for_a_while():
+    s = T.dscalar("s")
+    graph = Graph((s,), (chain(s, 100, lambda v, n: v + s),))
+    steps = program_of(graph).steps
+    assert 1 < len([step for step in steps if isinstance(step, RunKernel)]) < 20
+    assert by_c(graph)(np.array(2.0))[0] == 202
+
+
+def seconds(graph: Graph) -> float:
+    """Processor time of everything but the compiler's."""
+    start = time.process_time()
+    by_c(result(optimize(graph)))
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+def test_twice_as_many_nodes_take_about_twice_as_long():
+    x = T.dvector("x")
+    for make in (
+        lambda n: chain(x, n, mixed(x)),
+        lambda n: tree([x * (1 + 1 / (k + 1)) for k in range(n // 2)]),
+        lambda n: chain(x, n // 3, lambda t, k: t[::-1] + 1),
+    ):
+        few, many = (seconds(Graph((x,), (make(n),))) for n in (500, 2000))
+        assert many < 8 * few
+
+
+@pytest.mark.slow
+def test_a_thousand_inputs_and_five_thousand_nodes_compile():
+    x = T.dvector("x")
+    long = Graph((x,), (chain(x, 5000, mixed(x)),))
+    assert_same(by_c(fused(long))(VECTOR)[0], by_numpy(long, [VECTOR])[0])
+    inputs = tuple(T.dvector() for _ in range(1001))
+    wide = Graph(inputs, (tree(list(inputs)),))
+    arrays = [np.full(3, 1 + n / 5000) for n in range(1001)]
+    assert_same(by_c(fused(wide))(*arrays)[0], by_numpy(wide, arrays)[0])
