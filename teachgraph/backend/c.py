@@ -38,6 +38,7 @@ from teachgraph.program.program import (
 )
 
 Cell = list[Array]
+Details = tuple[int, int, int, int]
 
 
 class CBackend:
@@ -91,10 +92,7 @@ class CBackend:
             Result(b.dtype, len(b.shape), cell)
             for b, cell in zip(program.outputs, linkage.output_cells, strict=True)
         ]
-        call, source = yield from self._compiled(
-            unit, slots, results, single=linkage.single
-        )
-        return _explaining(call, source)
+        return (yield from self._compiled(unit, slots, results, single=linkage.single))
 
     def _compiled(
         self,
@@ -103,7 +101,7 @@ class CBackend:
         results: Sequence[Result],
         *,
         single: bool,
-    ) -> Generator[Event, None, tuple[Callable[..., Any], CSource]]:
+    ) -> Generator[Event, None, Callable[..., Any]]:
         found = blas.find()
         source = c_source(unit, _options(found))
         yield Rendered(self.name, source_doc(source.lines))
@@ -125,10 +123,11 @@ class CBackend:
             symbols=symbols,
             single=single,
             keep_alive=library,
+            fault=_raising(source),
         )
         seconds = time.perf_counter() - started
         yield Built(self.name, " ".join(built.command), seconds, built.cached)
-        return call, source
+        return call
 
     def _in_parts(
         self, program: Program, found: Sequence[Part], linkage: Linkage
@@ -142,10 +141,10 @@ class CBackend:
             slots = [Slot(b.dtype, (None,) * len(b.shape)) for b in unit.inputs]
             numbers = Slot("int64", (None,))
             results = [Result(b.dtype, len(b.shape)) for b in unit.outputs]
-            call, source = yield from self._compiled(
+            call = yield from self._compiled(
                 unit, [*slots, numbers], results, single=False
             )
-            runs.append(unit_run(unit, _explaining(call, source), part.guards))
+            runs.append(unit_run(unit, call, part.guards))
         return Chain(program, linkage, tuple(runs))
 
 
@@ -179,18 +178,13 @@ def _slot(block: Block, cell: Cell | None) -> Slot:
     return Slot(block.dtype, shape, cell)
 
 
-def _explaining(call: Callable[..., Any], source: CSource) -> Callable[..., Any]:
-    """The call, with faults raised as what they mean."""
-    if not source.guards and not source.checked:
-        return call
+def _raising(source: CSource) -> Callable[[int, Details], None]:
+    """What becomes of a call without a result: the exception that it means."""
 
-    def explained(*arrays: Array) -> Any:
-        result = call(*arrays)
-        if type(result) is Fault:
-            raise meaning(result, source)
-        return result
+    def fault(number: int, details: Details) -> None:
+        raise meaning(Fault(number, details), source)
 
-    return explained
+    return fault
 
 
 def meaning(fault: Fault, source: CSource) -> Exception:

@@ -78,6 +78,7 @@ def make_runner(
     symbols: Sequence[int],
     single: bool,
     keep_alive: object,
+    fault: Callable[[int, tuple[int, int, int, int]], Any] = Fault,
 ) -> Callable[..., Any]:
     """A callable over the graph function at an address.
 
@@ -96,6 +97,8 @@ def make_runner(
         symbols: addresses of library functions, for `tg_context.symbols`.
         single: give the one returned output itself instead of a list.
         keep_alive: what must live as long as the callable, such as the graph's library.
+        fault: called with a Fault's parts when the graph gave no result; the call gives
+            what it returns, or raises what it raises.
     """
     plan = Plan(
         address,
@@ -105,6 +108,7 @@ def make_runner(
         symbols=tuple(symbols),
         single=single,
         keep_alive=keep_alive,
+        fault=fault,
     )
     plan.check()
     room = machine()
@@ -146,7 +150,7 @@ def pool_clear() -> None:
 def _by_extension(
     pool: Library, create: Callable[..., Any], plan: Plan
 ) -> Callable[..., Any]:
-    owned: list[object] = [pool, plan.keep_alive, Fault]
+    owned: list[object] = [pool, plan.keep_alive, plan.fault]
     inputs = b"".join(_packed_input(slot, owned) for slot in plan.inputs)
     outputs = b"".join(_packed_output(result, owned) for result in plan.outputs)
     context = runner_cffi.new_context(pool, plan.scratch, plan.symbols)
@@ -156,7 +160,7 @@ def _by_extension(
         inputs,
         outputs,
         -1 if plan.single else plan.returned,
-        Fault,
+        plan.fault,
         tuple(owned),
     )
 

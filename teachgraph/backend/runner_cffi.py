@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from teachgraph.backend.library import Library, ffi
-from teachgraph.backend.seam import MOST_AXES, Array, Fault, Plan, Result, Slot
+from teachgraph.backend.seam import MOST_AXES, Array, Plan, Result, Slot
 
 GRAPH = "long(*)(void *, void *const *, const long *, long *)"
 ARRAY_WORDS = 1 + MOST_AXES  # struct tg_array, as longs
@@ -40,6 +40,7 @@ class Call:
     positional: int
     lock: threading.RLock
     kept: object
+    fault: Callable[[int, tuple[int, int, int, int]], Any]
 
     def __call__(self, *args: Any) -> Any:
         """Run it; NotImplemented when an argument is not exactly what is wanted."""
@@ -54,7 +55,7 @@ class Call:
             if status != 0:
                 for i in range(len(self.outputs)):
                     self.release(ffi.cast("void *", out[ARRAY_WORDS * i]))
-                return Fault(status, self._details(status))
+                return self.fault(status, self._details(status))
             return self._delivered(out)
 
     def _gathered(self, args: tuple[Any, ...]) -> list[Array] | None:
@@ -118,6 +119,7 @@ def make_runner(pool: Library, plan: Plan) -> Callable[..., Any]:
         positional=sum(slot.cell is None for slot in plan.inputs),
         lock=threading.RLock(),
         kept=(pool, plan.keep_alive),
+        fault=plan.fault,
     )
 
 

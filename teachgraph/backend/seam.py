@@ -6,6 +6,7 @@ that no header is needed. `Slot`, `Result` and `Fault` are the Python half.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -62,6 +63,16 @@ class Result:
     cell: list[Array] | None = None
 
 
+class Fault(NamedTuple):
+    """Why a graph gave no result: guard `number` failed, or -1, memory ran out.
+
+    No result is a tuple, so `type(result) is Fault` tells them apart.
+    """
+
+    number: int
+    details: tuple[int, int, int, int]
+
+
 @dataclass(frozen=True)
 class Plan:
     """All there is to know about a compiled graph in order to call it.
@@ -69,7 +80,8 @@ class Plan:
     `address` is that of a function as `ABI_PRELUDE` declares `graph`; `scratch` is how
     many scratch slots it uses; `symbols` are the addresses it wants in its context;
     `single` asks for the one returned output itself instead of a list; `keep_alive`
-    must live as long as the callable.
+    must live as long as the callable. `fault` says what becomes of a call that gave no
+    result: what it returns, or raises.
     """
 
     address: int
@@ -79,6 +91,7 @@ class Plan:
     symbols: tuple[int, ...]
     single: bool
     keep_alive: object
+    fault: Callable[[int, tuple[int, int, int, int]], Any] = Fault
 
     @property
     def returned(self) -> int:
@@ -99,13 +112,3 @@ class Plan:
         for dtype in (np.dtype(x.dtype) for x in (*self.inputs, *self.outputs)):
             if dtype.kind not in "biufc" or dtype.itemsize > 16 or not dtype.isnative:
                 raise ValueError(f"a runner takes plain native numbers, not {dtype}")
-
-
-class Fault(NamedTuple):
-    """Why a graph gave no result: guard `number` failed, or -1, memory ran out.
-
-    No result is a tuple, so `type(result) is Fault` tells them apart.
-    """
-
-    number: int
-    details: tuple[int, int, int, int]

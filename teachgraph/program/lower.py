@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
+from teachgraph.core.config import config
 from teachgraph.core.events import Event, Lowered
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
 from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.kernel.render.clike import TYPES
+from teachgraph.kernel.verify import verify
 from teachgraph.ops.dot import Dot
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.fused import Fused
@@ -227,6 +229,8 @@ class _Lowering:
         self.memory.update({v: m for v, m in targets.items() if v not in self.memory})
 
     def _run(self, planned: Planned) -> RunKernel:
+        if config.check_kernels:
+            verify(planned.kernel)
         return RunKernel(
             kernel=planned.kernel,
             reads=tuple(self.blocks[n] for n in planned.reads),

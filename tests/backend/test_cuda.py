@@ -21,7 +21,7 @@ from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.types import TensorType, is_complex
 from teachgraph.kernel.ir import Kernel
-from teachgraph.kernel.render.clike import TYPES, source_text
+from teachgraph.kernel.render.clike import TYPES
 from teachgraph.ops.elementwise import Elementwise, sample
 from teachgraph.program.program import Program, RunKernel
 
@@ -54,8 +54,9 @@ def _renamed(kernel: Kernel, number: int) -> Kernel:
 
 
 def compiled(kernels: Sequence[Kernel]) -> str:
-    assert FOUND is not None
-    return FOUND.compile(source_text(cuda_source(kernels)))
+    found = cuda.ptx(cuda_source(kernels))
+    assert found is not None
+    return found
 
 
 def entries(kernels: Sequence[Kernel]) -> Iterator[str]:

@@ -253,6 +253,14 @@ def test_sizes_that_no_memory_holds_are_refused(length: int):
         call(np.array(length))
 
 
+def test_a_result_that_no_memory_holds_is_refused():
+    x, y = T.bvectors("x", "y")
+    column = np.zeros(2**23 + 1, "int8")
+    outer = x.dimshuffle(0, "x") * y.dimshuffle("x", 0)
+    with pytest.raises(MemoryError):
+        by_c(Graph((x, y), (outer,)))(column, column)
+
+
 def test_a_fault_does_not_stay():
     x, n = T.dvector("x"), T.lscalar("n")
     call = by_c(Graph((x, n), (x[n] * 2,)))

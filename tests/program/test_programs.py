@@ -12,6 +12,7 @@ from running import (
     program_of,
 )
 
+from teachgraph.core.config import config
 from teachgraph.kernel.verify import verify
 from teachgraph.program import execute
 
@@ -51,6 +52,18 @@ def test_kernels_are_well_formed(case: Case):
     for graph in (case.graph(), fused(case.graph())):
         for kernel in kernels(graph):
             verify(kernel)
+
+
+def test_kernels_are_verified_when_that_is_asked_for(monkeypatch: pytest.MonkeyPatch):
+    seen: list[str] = []
+    monkeypatch.setattr(
+        "teachgraph.program.lower.verify", lambda k: seen.append(k.name)
+    )
+    program_of(CASES[0].graph())
+    assert not seen
+    with config.change_flags(check_kernels=True):
+        found = [k.name for k in kernels(CASES[0].graph())]
+    assert seen == found
 
 
 @pytest.mark.parametrize("name", ["softmax", "layernorm", "logistic_matrix", "bias"])
