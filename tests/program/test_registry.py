@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from running import Array, assert_same, by_c, by_interpreter, fused
 
+from teachgraph.compile.function import function
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import OPS, Op
 from teachgraph.core.report import Fault
@@ -79,6 +80,25 @@ def test_op_gives_what_its_numpy_gives(cls: type[Op], way: str):
     call = WAYS[way](Graph(tuple(inputs), tuple(outputs)))
     for found, (op, given) in zip(call(*arrays), examples, strict=True):
         assert_same(found, np.asarray(op.numpy(*given)))
+
+
+def strided(array: Array) -> Array:
+    """The same elements, not side by side."""
+    return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_a_function_of_an_op_takes_strided_arrays(cls: type[Op]):
+    inputs, outputs, arrays, expected = [], [], [], []
+    for n, (op, given) in enumerate(cls.examples()):
+        own = [variable(f"x{n}_{i}", np.asarray(a)) for i, a in enumerate(given)]
+        inputs += own
+        arrays += [strided(np.asarray(a)) for a in given]
+        outputs.append(op(*own))
+        expected.append(np.asarray(op.numpy(*given)))
+    f = function(inputs, outputs, on_unused_input="ignore")
+    for found, wanted in zip(f(*arrays), expected, strict=True):
+        assert_same(found, wanted)
 
 
 def accepts(op: Elementwise, dtype: str) -> bool:
