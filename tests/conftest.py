@@ -41,9 +41,6 @@ def _use_own_cache() -> None:
 
 _use_own_cache()
 
-# After the environment is set, which is read once.
-from teachgraph.core.config import FLAGS, config  # noqa: E402
-
 
 def gpu_is_here() -> bool:
     """Whether a CUDA driver starts and finds a device."""
@@ -117,6 +114,9 @@ def fixed_seeds_and_numpy_state() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def settings_of_teachgraph() -> Iterator[None]:
     """What a test sets ends with it."""
+    # Imported here: the environment, set above, is read once.
+    from teachgraph.core.config import FLAGS, config
+
     with config.change_flags(**{name: getattr(config, name) for name in FLAGS}):
         yield
 

@@ -137,7 +137,8 @@ def nvrtc() -> CudaCompiler | None:
             found = Nvrtc(Library(path))
         except OSError:
             continue
-        return CudaCompiler(f"NVRTC {found.version()}", found.compile)
+        where = Path(path).name
+        return CudaCompiler(f"NVRTC {found.version()} ({where})", found.compile)
     return None
 
 

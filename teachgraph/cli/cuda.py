@@ -12,8 +12,8 @@ import importlib.util
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
+from teachgraph.backend import cuda as compilers
 from teachgraph.cli.findings import Finding
 
 NO_GPU = "only running CUDA needs one; printing and compiling it do not"
@@ -46,15 +46,9 @@ def driver() -> Finding:
 
 def nvrtc() -> Finding:
     """The compiler that is a library; it works without a driver."""
-    for path in _nvrtc_paths():
-        try:
-            library = ctypes.CDLL(path)
-        except OSError:
-            continue
-        major, minor = ctypes.c_int(), ctypes.c_int()
-        library.nvrtcVersion(ctypes.byref(major), ctypes.byref(minor))
-        where = Path(path).name
-        return Finding("NVRTC", f"{major.value}.{minor.value} ({where})")
+    found = compilers.nvrtc()
+    if found is not None:
+        return Finding("NVRTC", found.name.removeprefix("NVRTC "))
     todo = "only compiling CUDA needs it: pip install nvidia-cuda-nvrtc"
     return absent("NVRTC", "not found", todo)
 
@@ -94,12 +88,3 @@ def _names(cuda: ctypes.CDLL) -> Iterator[str]:
 def _dotted(version: int) -> str:
     """`12.4` for the 12040 that the driver says."""
     return f"{version // 1000}.{version % 1000 // 10}"
-
-
-def _nvrtc_paths() -> Iterator[str]:
-    """The library that pip installs, then names that the loader may know."""
-    packages = importlib.util.find_spec("nvidia")
-    for folder in (packages and packages.submodule_search_locations) or ():
-        yield from map(str, sorted(Path(folder).glob("*/lib/libnvrtc.so.*[0-9]")))
-    yield from (f"libnvrtc.so.{major}" for major in (13, 12, 11))
-    yield "libnvrtc.so"

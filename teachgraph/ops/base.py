@@ -14,7 +14,6 @@ from teachgraph.core.entrance import error_of, placed
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op, constant
 from teachgraph.core.report import Fault, TeachgraphError
-from teachgraph.core.types import TensorType
 from teachgraph.kernel.ir import Expr, Load
 
 Array = np.ndarray[Any, Any]
@@ -97,11 +96,6 @@ class Target:
 def in_memory(name: str, dtype: str, shape: Index, flat: Any) -> Source:
     """A source that lies in a buffer in row-major order; `flat` makes the position."""
     return Source(dtype, shape, lambda index: Load(name, flat(index, shape), dtype))
-
-
-def scalar_type(dtype: str) -> TensorType:
-    """The type of a tensor without axes."""
-    return TensorType(dtype, ())
 
 
 def ramp(*shape: int, dtype: str = "float64") -> Array:

@@ -323,8 +323,3 @@ class _Fuser:
         self.known.merge(group, other)
         group.nodes, group.labels = trial.nodes, trial.labels
         group.folded = trial.folded
-
-
-def groups_of(graph: Graph) -> list[list[Any]]:
-    """The groups that fusion would make, as lists of nodes; for tests and pictures."""
-    return [list(g.nodes) for g in _Fuser(graph).groups()]
