@@ -20,10 +20,12 @@ ROWS = (
     ("errors", "kernel"),
     ("ops",),
     ("tensor",),
+    ("scan",),
     ("rewrite", "grad"),
     ("program",),
     ("backend",),
     ("compile",),
+    ("random", "sparse"),
     ("view", "debug"),
     ("",),  # teachgraph/__init__.py: the public names,
     ("theano", "course", "cli"),  # and those who use them as anybody would
@@ -34,6 +36,7 @@ ROW = {package: number for number, row in enumerate(ROWS) for package in row}
 NOTEBOOK = ("view/widget.py", "view/magics.py", "course/")
 OUTSIDE = {
     "numpy": ("",),
+    "scipy": ("",),
     "cffi": ("backend/",),
     "_cffi_backend": ("backend/",),
     "graphviz": ("view/dot.py",),

@@ -7,7 +7,7 @@ remembers it, and the two are taken for equal from there on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply, Graph, Variable
@@ -69,6 +69,22 @@ def infer_shapes(graph: Graph, names: Mapping[Variable, str]) -> Shapes:
     return Shapes(
         again.shapes, again.values, (*first.guards, *again.guards), again.found
     )
+
+
+def infer_through(graph: Graph, operands: Sequence[Operand]) -> tuple[TensorType, ...]:
+    """The types of a graph's outputs, from what is known of its inputs."""
+    known: dict[Variable, Operand] = dict(zip(graph.inputs, operands, strict=True))
+    for v in graph.variables():
+        if v.owner is None and v not in known:
+            known[v] = Operand(v.type, known_value(v))
+    for node in graph.applies():
+        given = [known[v] for v in node.inputs]
+        read = given if node.op.reads_values else [o.type for o in given]
+        types = listed(node.op.infer(*read))
+        whole = len(types) == 1 and types[0].ndim <= 1
+        value = node.op.known_value(*given) if whole else None
+        known.update((v, Operand(t, value)) for v, t in zip(node.outputs, types))
+    return tuple(known[v].type for v in graph.outputs)
 
 
 def name_inputs(graph: Graph) -> dict[Variable, str]:

@@ -22,6 +22,7 @@ from teachgraph.core.report import Fault
 from teachgraph.core.types import is_continuous
 from teachgraph.grad import faults
 from teachgraph.ops.alloc import zeros_like
+from teachgraph.ops.base import SWEEP
 from teachgraph.ops.casting import cast as cast_to
 from teachgraph.ops.scalars import add
 
@@ -107,6 +108,16 @@ def seeds(
         dtype = cost.dtype if is_continuous(cost.dtype) else config.floatX
         found[cost] = constant(np.ones((), dtype))
     return found
+
+
+def _sweep(
+    seeds: dict[Variable, Variable], targets: Sequence[Variable]
+) -> list[Gradient]:
+    sweep = Sweep(seeds, targets)
+    return [sweep.gradient(v) for v in targets]
+
+
+SWEEP.append(_sweep)
 
 
 def in_form_of(wrt: Any, results: Sequence[Any]) -> Any:

@@ -33,6 +33,16 @@ FIT: list[Callable[[Variable, Variable], Variable]] = []
 over the axes along which the input was stretched; `ops.reduce` says how."""
 
 
+SWEEP: list[
+    Callable[[dict[Variable, Variable], Sequence[Variable]], list[Variable | None]]
+] = []
+"""`SWEEP[0](seeds, targets)`: gradients of the targets, from the gradients of some
+outputs, None where there is none; `grad.reverse` says how. For ops with inner graphs."""
+
+SCAN_GRADIENT: list[Callable[..., Gradients]] = []
+"""`SCAN_GRADIENT[0](op, inputs, outputs, gs)`: `Scan.grad`; `scan.gradient` says how."""
+
+
 def as_tensor(
     value: TensorLike, name: str | None = None, dtype: str | None = None
 ) -> Variable:

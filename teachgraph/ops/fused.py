@@ -21,13 +21,8 @@ class Fused(Op):
         return tuple(v.type for v in self.graph.outputs)
 
     def numpy(self, *arrays: Array) -> tuple[Array, ...] | Array:
-        values: dict[Variable, Any] = dict(zip(self.graph.inputs, arrays, strict=True))
-        for node in self.graph.applies():
-            results: Any = node.op.numpy(*(value_of(v, values) for v in node.inputs))
-            several = results if len(node.outputs) > 1 else (results,)
-            values.update(zip(node.outputs, several, strict=True))
-        outputs = [value_of(v, values) for v in self.graph.outputs]
-        return tuple(outputs) if len(outputs) > 1 else outputs[0]
+        outputs = evaluated(self.graph, arrays)
+        return outputs if len(outputs) > 1 else outputs[0]
 
     def grad(self, inputs: Any, output: Any, g: Any) -> Sequence[Variable | None]:
         raise TypeError("gradients are taken before fusion")
@@ -41,6 +36,16 @@ class Fused(Op):
 
     def __str__(self) -> str:
         return self.title
+
+
+def evaluated(graph: Graph, arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """The outputs of a graph by NumPy, from the values of its inputs."""
+    values: dict[Variable, Any] = dict(zip(graph.inputs, arrays, strict=True))
+    for node in graph.applies():
+        results: Any = node.op.numpy(*(value_of(v, values) for v in node.inputs))
+        several = results if len(node.outputs) > 1 else (results,)
+        values.update(zip(node.outputs, several, strict=True))
+    return tuple(value_of(v, values) for v in graph.outputs)
 
 
 def value_of(v: Variable, values: dict[Variable, Any]) -> Any:

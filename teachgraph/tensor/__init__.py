@@ -21,7 +21,6 @@ from teachgraph.ops import exponential as _exponential
 from teachgraph.ops import gradient as _gradient
 from teachgraph.ops import join as _join
 from teachgraph.ops import lengths as _lengths
-from teachgraph.ops import nnet as _nnet
 from teachgraph.ops import reshape as _reshape
 from teachgraph.ops import rounding as _rounding
 from teachgraph.ops import scalars as _scalars
@@ -31,6 +30,8 @@ from teachgraph.ops import statistics as _statistics
 from teachgraph.ops import subscript as _subscript
 from teachgraph.ops import trigonometry as _trigonometry
 from teachgraph.ops import variables as _variables
+from teachgraph.tensor import fft, nlinalg, nnet, signal, slinalg
+from teachgraph.tensor.arrays import *
 
 Variable = _graph.Variable
 TensorVariable = _graph.Variable
@@ -225,7 +226,6 @@ consider_constant = _casting.consider_constant
 grad_scale = _gradient.grad_scale
 grad_clip = _gradient.grad_clip
 
-nnet = _nnet
 
 scalar, vector, row, col, matrix, tensor3, tensor4, tensor5, tensor6, tensor7 = (
     _variables.family()
@@ -444,7 +444,6 @@ scalar, vector, row, col, matrix, tensor3, tensor4, tensor5, tensor6, tensor7 = 
 ) = _variables.plurals("z")
 
 _open_doors(globals())
-_open_doors(_nnet.__dict__)
 
 
 def __getattr__(name: str) -> _Any:

@@ -1,0 +1,191 @@
+"""A loop as an op: an inner graph run turn after turn.
+
+What `fn` of `teachgraph.scan` wrote becomes one inner graph; everything around it
+(taps of sequences, reversed sequences, updates of shared variables) is arranged outside,
+by ordinary nodes, so that the op itself stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.op import Op
+from teachgraph.core.report import Fault
+from teachgraph.core.shapes import infer_through
+from teachgraph.core.types import (
+    Operand,
+    TensorType,
+    is_integer,
+    same_length,
+)
+from teachgraph.ops.base import SCAN_GRADIENT, Array, Gradients
+from teachgraph.ops.fused import evaluated
+
+
+class Scan(Op):
+    """The outputs of an inner graph, for each turn of a loop, stacked along axis 0.
+
+    Fields:
+        graph: one turn. Its inputs: an element of each sequence, then for each state
+            one value a tap, then the constants. Its outputs: the next value of each
+            state, then what is collected, then the condition to stop, if `until`.
+        sequences: how many inputs after `n` are walked along their axis 0.
+        taps: for each state, which turns back its inputs read, such as (-2, -1).
+        until: the last output of `graph` is a condition; the turn in which it is not 0
+            is the last.
+        keep: for each output, how many of the last turns are kept; None for all. A
+            state with `keep` may go back into its initial values; () is None for each.
+        truncate: how many turns back a gradient goes; -1 for all.
+        name: for printing.
+
+    Inputs: `n`, the (most) number of turns, int64[]; the sequences, each n long; for each
+    state its initial values, oldest first, as many as its furthest tap; the constants.
+    Outputs: for each state and all that is collected, shape (turns, *shape).
+    """
+
+    graph: Graph
+    sequences: int
+    taps: tuple[tuple[int, ...], ...] = ()
+    until: bool = False
+    keep: tuple[int | None, ...] = ()
+    truncate: int = -1
+    name: str | None = None
+
+    reads_values = True
+
+    @property
+    def states(self) -> int:
+        """How many values go from turn to turn."""
+        return len(self.taps)
+
+    @property
+    def collected(self) -> int:
+        """How many outputs no later turn reads."""
+        return len(self.graph.outputs) - self.states - self.until
+
+    @property
+    def kept(self) -> tuple[int | None, ...]:
+        """For each output, how many of the last turns are kept; None for all."""
+        return self.keep or (None,) * (self.states + self.collected)
+
+    def split(self, inputs: Sequence[Any]) -> Parts:
+        """The inputs of a node by what they are."""
+        n, *rest = inputs
+        first, second = self.sequences, self.sequences + self.states
+        return Parts(n, rest[:first], rest[first:second], rest[second:])
+
+    def inner_inputs(self) -> Parts:
+        """The inputs of the inner graph by what they are; `initials` has all taps."""
+        return self._inner(self.graph.inputs)
+
+    def _inner(self, values: Sequence[Any]) -> Parts:
+        first = self.sequences
+        second = first + sum(map(len, self.taps))
+        return Parts(None, values[:first], values[first:second], values[second:])
+
+    def infer(self, *operands: Operand) -> tuple[TensorType, ...]:
+        parts = self.split(operands)
+        n = parts.n
+        if n.type.ndim or not is_integer(n.type.dtype):
+            raise Fault("wrong-dtype", f"the number of turns is {n.type}, not whole")
+        turns = None if isinstance(n.value, tuple) else n.value
+        for x in parts.sequences:
+            turns = same_length(x.type.shape[0], turns)
+        rows = [_row(x.type) for x in parts.sequences]
+        values = [Operand(t) for t in rows]
+        for taps, x in zip(self.taps, parts.initials, strict=True):
+            same_length(x.type.shape[0], -min(taps))
+            values.extend(Operand(_row(x.type)) for _ in taps)
+        found = infer_through(self.graph, (*values, *parts.constants))
+        for x, t in zip(parts.initials, found):
+            for axis, (old, new) in enumerate(zip(x.type.shape[1:], t.shape)):
+                same_length(old, new, axis)
+        lengths = (
+            (None if self.until else turns) if kept is None else kept
+            for kept in self.kept
+        )
+        return tuple(
+            TensorType(v.type.dtype, (length, *t.shape))
+            for v, t, length in zip(self.graph.outputs, found, lengths)
+        )
+
+    def numpy(self, *arrays: Array) -> tuple[Array, ...] | Array:
+        turns = self.run(arrays)
+        outputs = self.gathered(arrays, list(turns))
+        return tuple(outputs) if len(outputs) > 1 else outputs[0]
+
+    def run(self, arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
+        """The inner outputs of each turn, without the condition."""
+        parts = self.split(arrays)
+        histories = [list(x) for x in parts.initials]
+        for turn in range(int(parts.n)):
+            rows = [x[turn] for x in parts.sequences]
+            past = [
+                history[tap]
+                for taps, history in zip(self.taps, histories)
+                for tap in taps
+            ]
+            results = evaluated(self.graph, (*rows, *past, *parts.constants))
+            for history, new in zip(histories, results):
+                history.append(new)
+            yield results[: len(results) - self.until]
+            if self.until and results[-1]:
+                return
+
+    def gathered(
+        self, arrays: Sequence[Array], turns: Sequence[Sequence[Array]]
+    ) -> list[Array]:
+        """The outputs of the op, from what the turns gave."""
+        initials = self.split(arrays).initials
+        found: list[Array] = []
+        for position, kept in enumerate(self.kept):
+            v = self.graph.outputs[position]
+            rows = [np.asarray(results[position]) for results in turns]
+            if kept is not None:
+                before = list(initials[position]) if position < self.states else []
+                rows = [*before, *rows][-kept:]
+                if len(rows) < kept:
+                    raise IndexError(f"{len(rows)} turns, and the last {kept} are read")
+            found.append(
+                np.array(rows, v.type.dtype) if rows else self._empty(arrays, v)
+            )
+        return found
+
+    def grad(self, inputs: Any, output: Any, g: Any) -> Gradients:
+        outputs = output if isinstance(output, tuple) else (output,)
+        gs = g if isinstance(g, tuple) else (g,)
+        return SCAN_GRADIENT[0](self, inputs, outputs, gs)
+
+    def _empty(self, arrays: Sequence[Array], v: Variable) -> Array:
+        operands = [Operand(TensorType(str(a.dtype), a.shape)) for a in arrays]
+        shape = self.infer(*operands)[self.graph.outputs.index(v)].shape[1:]
+        return np.empty((0, *(n if isinstance(n, int) else 0 for n in shape)), v.dtype)
+
+    @property
+    def title(self) -> str:
+        """`scan`, with its name."""
+        return f"scan {self.name}" if self.name else "scan"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The inputs of a scan by what they are."""
+
+    n: Any
+    sequences: Sequence[Any]
+    initials: Sequence[Any]
+    constants: Sequence[Any]
+
+
+def _row(t: TensorType) -> TensorType:
+    if not t.ndim:
+        raise Fault("wrong-rank", f"a loop walks along axis 0, and {t} has no axis")
+    return TensorType(t.dtype, t.shape[1:])

@@ -1,0 +1,3 @@
+"""Fourier transforms; re-exports only."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Signals and pictures: pooling and convolution; re-exports only."""

@@ -1,0 +1,3 @@
+"""Linear algebra by SciPy; re-exports only."""
+
+__all__: list[str] = []
