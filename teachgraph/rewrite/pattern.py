@@ -13,7 +13,7 @@ All have the type `ANY`, so that ordinary functions and operators write them dow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from teachgraph.core.graph import Apply, Variable
@@ -45,12 +45,20 @@ class AnyOp(Op, abstract=True):
 
     name: str
     kind: tuple[type[Op], ...]
-    rest: bool = field(default=False, compare=False)
+    rest: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        """One op variable is the same with and without further inputs."""
+        same = isinstance(other, AnyOp)
+        return same and (self.name, self.kind) == (other.name, other.kind)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.kind))
 
     def make(self, *args: Any, **options: Any) -> Apply:
         """The op applied to patterns; an ellipsis at the end is any further inputs."""
         if args[-1] is ...:
-            return replace(self, rest=True).make(*args[:-1], None, **options)
+            return self.having(rest=True).make(*args[:-1], None, **options)
         inputs = args[:-1] if self.rest else args
         return super().make(*inputs, **options)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from teachgraph.core.graph import Variable
 from teachgraph.ops.alloc import Alloc
@@ -36,7 +35,7 @@ def total(x: Variable, *axis: int) -> Variable:
 
 def over(reduction: Reduction, axis: Sequence[int]) -> Reduction:
     """The same reduction along other axes."""
-    return replace(reduction, axis=tuple(sorted(axis)))
+    return reduction.having(axis=tuple(sorted(axis)))
 
 
 def kept_axes(ndim: int, axis: Sequence[int]) -> list[int]:
@@ -55,7 +54,7 @@ def reduced_twice(
     outer: Reduction, inner: Reduction, x: Variable
 ) -> Variable | Decline:
     """Adding up the rows and then the columns is adding up everything."""
-    if replace(outer, axis=()) != replace(inner, axis=()):
+    if outer.having(axis=()) != inner.having(axis=()):
         return NO_MATCH
     kept = kept_axes(x.ndim, inner.axis)
     return over(outer, [*inner.axis, *(kept[a] for a in outer.axis)])(x)
@@ -209,7 +208,7 @@ def sum_of_equal_terms(s: Sum, full: Alloc, before: Variable) -> Variable:
     own = [a - lead for a in s.axis if a not in repeated]
     summed = cast(value, before.dtype)
     if own:
-        summed = replace(s, axis=tuple(own))(summed)
+        summed = s.having(axis=tuple(own))(summed)
     for axis in repeated:
         summed = summed * cast(length_of(stretched, axis), before.dtype)
     left = [a for a in range(value.ndim) if a not in own]
