@@ -1,3 +1,11 @@
 """Fourier transforms; re-exports only."""
 
-__all__: list[str] = []
+from teachgraph.core.entrance import open_doors
+from teachgraph.ops.fft import irfft, rfft
+
+__all__ = [
+    "irfft",
+    "rfft",
+]
+
+open_doors(globals())
