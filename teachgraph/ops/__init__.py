@@ -1,66 +1,15 @@
 """Every operation, told once. Importing the package registers them all."""
 
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 from teachgraph.core.entrance import public
 from teachgraph.core.surface import MEANINGS
-from teachgraph.ops import (
-    alloc,
-    assign,
-    casting,
-    complain,
-    complexes,
-    creation,
-    dot,
-    elementwise,
-    exponential,
-    fused,
-    gradient,
-    index,
-    join,
-    lengths,
-    nnet,
-    positions,
-    reduce,
-    reshape,
-    rounding,
-    scalars,
-    shape,
-    special,
-    statistics,
-    subscript,
-    syntax,
-    trigonometry,
-)
+from teachgraph.ops import elementwise
 
-__all__ = [
-    "alloc",
-    "assign",
-    "casting",
-    "complain",
-    "complexes",
-    "creation",
-    "dot",
-    "elementwise",
-    "exponential",
-    "fused",
-    "gradient",
-    "index",
-    "join",
-    "lengths",
-    "nnet",
-    "positions",
-    "reduce",
-    "reshape",
-    "rounding",
-    "scalars",
-    "shape",
-    "special",
-    "statistics",
-    "subscript",
-    "syntax",
-    "trigonometry",
-]
+for _module in pkgutil.iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 
 def _open(meaning: Any) -> Any:
