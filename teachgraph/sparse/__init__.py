@@ -88,11 +88,16 @@ from teachgraph.ops.sparse.types import (
     is_sparse,
     matrix,
 )
+from teachgraph.sparse.shared import (
+    SparseTensorSharedVariable,
+    sparse_constructor,
+)
 
 __all__ = [
     "CSC",
     "CSM",
     "CSR",
+    "SparseTensorSharedVariable",
     "SparseType",
     "SparseVariable",
     "abs_",
@@ -143,6 +148,7 @@ __all__ = [
     "sp_ones_like",
     "sp_sum",
     "sp_zeros_like",
+    "sparse_constructor",
     "sqr",
     "sqrt",
     "square_diagonal",

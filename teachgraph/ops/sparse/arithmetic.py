@@ -32,6 +32,7 @@ from teachgraph.ops.sparse.data import (
     with_data,
 )
 from teachgraph.ops.sparse.types import (
+    SparseOp,
     SparseType,
     is_sparse,
     sparse_type,
@@ -88,7 +89,7 @@ def cast(x: Variable, dtype: str) -> Variable:
     return with_data(x, cast_dense(csm_data(x), dtype))
 
 
-class AddSparse(Op):
+class AddSparse(SparseOp):
     """The sum of two sparse matrices, in the format of the first."""
 
     commutative = False
@@ -109,7 +110,7 @@ class AddSparse(Op):
         return [(cls(), (example(f), example(f, seed=1))) for f in ("csr", "csc")]
 
 
-class MulSparse(Op):
+class MulSparse(SparseOp):
     """The product of two sparse matrices by element, in the format of the first."""
 
     latex = r"{0} \odot {1}"
@@ -141,7 +142,7 @@ def _formatted(found: Any, like: Any) -> Any:
     return built(like.format, found.asformat(like.format))
 
 
-class Reformat(Op):
+class Reformat(SparseOp):
     """A sparse matrix in another format."""
 
     format: str
@@ -263,7 +264,7 @@ def sp_sum(x: Variable, axis: int | None = None, sparse_grad: bool = False) -> V
     return inc_subtensor(start[kept], data)
 
 
-class Diagonal(Op):
+class Diagonal(SparseOp):
     """The diagonal of a sparse matrix, a vector."""
 
     def infer(self, x: TensorType) -> TensorType:
@@ -309,7 +310,7 @@ class SquareDiagonal(Op):
         return [(cls(), (np.array([1.0, -2.0, 0.5]),))]
 
 
-class Tidied(Op):
+class Tidied(SparseOp):
     """A sparse matrix with sorted indices; with `zeros` dropped too."""
 
     zeros: bool

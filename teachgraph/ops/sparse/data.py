@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from teachgraph.core.graph import Variable
-from teachgraph.core.op import Op
+from teachgraph.core.op import Op, constant
 from teachgraph.core.report import Fault
 from teachgraph.core.types import Operand, TensorType, is_integer
 from teachgraph.ops.alloc import ones_like, zeros_like
 from teachgraph.ops.base import Array, Example, Gradients, TensorLike, as_tensor
 from teachgraph.ops.join import as_tensor_variable
 from teachgraph.ops.sparse.types import (
+    CONSTANTS,
+    SparseOp,
     SparseType,
     dense_type,
     scipy_sparse,
@@ -35,7 +37,7 @@ def built(format: str, *args: Any, **options: Any) -> Any:
     return getattr(scipy_sparse(), f"{format}_matrix")(*args, **options)
 
 
-class CSM(Op):
+class CSM(SparseOp):
     """A sparse matrix from its numbers, where they stand, and its shape.
 
     The inputs are vectors, as `scipy.sparse` has them: data, indices (int32), indptr
@@ -84,7 +86,7 @@ def vectors(x: Any) -> tuple[Array, Array, Array, Array]:
     )
 
 
-class PickAt(Op):
+class PickAt(SparseOp):
     """The numbers of a sparse matrix at the places of another: a vector."""
 
     format: str
@@ -126,7 +128,7 @@ def places(x: Any) -> tuple[Array, Array]:
     return (along, across) if x.format == "csr" else (across, along)
 
 
-class CSMProperties(Op):
+class CSMProperties(SparseOp):
     """The vectors that a sparse matrix is made of: data, indices, indptr, shape."""
 
     def infer(self, x: TensorType) -> tuple[TensorType, ...]:
@@ -154,7 +156,7 @@ class CSMProperties(Op):
         return [(cls(), (example(f),)) for f in ("csr", "csc")]
 
 
-class Places(Op):
+class Places(SparseOp):
     """The row and the column of each number that a sparse matrix holds, in order."""
 
     def infer(self, x: TensorType) -> tuple[TensorType, ...]:
@@ -196,7 +198,7 @@ class SparseFromDense(Op):
         return [(cls(f), (example().toarray(),)) for f in ("csr", "csc")]
 
 
-class DenseFromSparse(Op):
+class DenseFromSparse(SparseOp):
     """A sparse matrix with its zeros written out.
 
     The gradient is that of the numbers it holds, if `structured`; else of all places.
@@ -257,6 +259,16 @@ def csm_indptr(csm: Variable) -> Variable:
 def csm_shape(csm: Variable) -> Variable:
     """The lengths of the two axes, int32[2]."""
     return csm_properties(csm)[3]
+
+
+def _constant(value: Any, name: str | None) -> Variable:
+    parts = [constant(part) for part in vectors(value)]
+    found = CSM(value.format)(*parts)
+    found.name = name
+    return found
+
+
+CONSTANTS.append(_constant)
 
 
 def CSR(

@@ -8,7 +8,6 @@ from typing import Any, cast
 import numpy as np
 
 from teachgraph.core.graph import Variable
-from teachgraph.core.op import Op
 from teachgraph.core.report import Fault
 from teachgraph.core.types import TensorType, same_length, upcast
 from teachgraph.ops import dot as dense
@@ -26,6 +25,7 @@ from teachgraph.ops.sparse.data import (
     with_data,
 )
 from teachgraph.ops.sparse.types import (
+    SparseOp,
     SparseType,
     as_sparse_variable,
     dense_type,
@@ -40,7 +40,7 @@ Index = tuple[Any, ...]
 OTHER = {"csr": "csc", "csc": "csr"}
 
 
-class SparseTranspose(Op):
+class SparseTranspose(SparseOp):
     """A sparse matrix with its axes exchanged; csr becomes csc, and csc csr."""
 
     latex = "{0}^T"
@@ -61,7 +61,7 @@ class SparseTranspose(Op):
         return [(cls(), (example(f),)) for f in ("csr", "csc")]
 
 
-class SparseDot(Op):
+class SparseDot(SparseOp):
     """A sparse matrix times a dense vector or matrix; dense.
 
     The gradient of the matrix is that of the numbers it holds, if `structured`; else of
@@ -103,7 +103,7 @@ class SparseDot(Op):
         ]
 
 
-class DotSparse(Op):
+class DotSparse(SparseOp):
     """The product of two sparse matrices, sparse, in the format of the first."""
 
     structured: bool
@@ -135,7 +135,7 @@ class DotSparse(Op):
         ]
 
 
-class SparseStack(Op):
+class SparseStack(SparseOp):
     """Sparse matrices one below the other (axis 0), or side by side (axis 1)."""
 
     axis: int
@@ -176,7 +176,7 @@ class SparseStack(Op):
         ]
 
 
-class SparseSlice(Op):
+class SparseSlice(SparseOp):
     """Rows and columns of a sparse matrix: from, to for each axis."""
 
     def infer(
@@ -207,7 +207,7 @@ class SparseSlice(Op):
         return [(cls(), (example(f), *bounds)) for f in ("csr", "csc")]
 
 
-class SparsePlace(Op):
+class SparsePlace(SparseOp):
     """A sparse matrix like `x`, empty but for `part` in some rows and columns."""
 
     def infer(self, part: TensorType, x: TensorType, *bounds: TensorType) -> TensorType:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.surface import MEANINGS, OWN
@@ -25,7 +26,7 @@ def _missing(name: str) -> Callable[..., Any]:
             hints=(Hint("make it dense first", "sparse.dense_from_sparse(x)"),),
         )
 
-    return refuse
+    return public(refuse)
 
 
 def _missing_attribute(x: Variable, name: str) -> Any:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import importlib
 import reprlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from teachgraph.core.graph import VARIABLES, Variable
+from teachgraph.core.op import Op
 from teachgraph.core.origin import here
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import Length, TensorType
@@ -37,6 +39,7 @@ class SparseType(TensorType):
     """A sparse matrix: its format ('csr' or 'csc'), its dtype, and its shape."""
 
     format: str
+    is_array: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -69,6 +72,21 @@ class SparseType(TensorType):
         """Whether a value is a sparse matrix of exactly this type."""
         return is_sparse_value(a) and self.is_super(type_of(a))
 
+    def filter(
+        self, data: Any, strict: bool = False, allow_downcast: bool | None = None
+    ) -> Any:
+        """A value as a sparse matrix of this type; None if it cannot be one."""
+        if self.is_valid_value(data) or strict:
+            return data if self.is_valid_value(data) else None
+        dense = type(data) is np.ndarray and data.ndim == 2
+        if not dense and not is_sparse_value(data):
+            return None
+        if not allow_downcast and not np.can_cast(data.dtype, self.dtype):
+            return None
+        made = getattr(scipy_sparse(), f"{self.format}_matrix")
+        found = made(data, dtype=self.dtype)
+        return found if self.is_valid_value(found) else None
+
     def fingerprint(self, value: Any) -> bytes:
         """What tells the value from others of the type."""
         parts = (value.data, value.indices, value.indptr)
@@ -87,6 +105,12 @@ class SparseVariable(Variable):
 
 
 VARIABLES[SparseType] = SparseVariable
+
+
+class SparseOp(Op, abstract=True):
+    """An op that takes sparse matrices."""
+
+    arrays_only = False
 
 
 def type_of(value: Any) -> SparseType:
@@ -152,9 +176,11 @@ def as_sparse_variable(
             hints=(Hint("of a dense matrix", "sparse.csr_from_dense(x)"),),
         )
     value = x if x.format in FORMATS else x.tocsr()
-    origin = here()
-    origins = (origin,) if origin is not None else ()
-    return SparseVariable(type_of(value), name, data=value, origins=origins)
+    return CONSTANTS[0](value, name)
+
+
+CONSTANTS: list[Callable[[Any, str | None], Variable]] = []
+"""How a sparse matrix becomes a variable: a node that makes it of constant vectors."""
 
 
 def matrix(format: str, name: str | None = None, dtype: str | None = None) -> Variable:
