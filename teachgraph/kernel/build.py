@@ -181,6 +181,11 @@ def modulo(a: Any, b: Any) -> Expr:
     return binary("%", a, b)
 
 
+def shift_right(a: Any, b: Any) -> Expr:
+    """a >> b of integers."""
+    return binary(">>", a, b)
+
+
 def minimum(a: Any, b: Any) -> Expr:
     """The smaller of two integers."""
     return binary("min", a, b)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from teachgraph.kernel import philox
+
 Meaning = Callable[..., Any]
 
 
@@ -266,6 +268,8 @@ FUNCTIONS: dict[str, Function] = {
         Function("imag", np.imag, complex="cimag"),
         Function("angle", np.angle, complex="carg"),
         Function("complex", _complex, "__builtin_complex", generic=True),
+        Function("philox32", philox.word32, helper=philox.TEXT32),
+        Function("philox64", philox.word64, helper=philox.TEXT64),
     )
 }
 """Every function by name."""
