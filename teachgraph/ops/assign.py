@@ -44,10 +44,12 @@ from teachgraph.ops.index import (
     result_axes,
     shown_parts,
     taken_lengths,
+    walk_of,
 )
 from teachgraph.ops.reshape import reshape, size
 from teachgraph.ops.scalars import eq, switch
-from teachgraph.ops.whole import stretch, within
+from teachgraph.ops.scatter import flat_positions
+from teachgraph.ops.whole import within
 
 Kind = Literal["set", "inc"]
 
@@ -82,11 +84,16 @@ class Assignment(Op, abstract=True):
     def numpy(self, x: Array, y: Array, *inputs: Array) -> Array:
         out, at = x.copy(), numpy_index(self.index, inputs)
         value = y.astype(x.dtype, copy=False)
-        if self.kind == "set":
-            out[at] = value
-        else:
-            with np.errstate(all="ignore"):
-                np.add.at(out, at, value)
+        with np.errstate(all="ignore"):
+            if self.kind == "set":
+                out[at] = value
+            elif not any(isinstance(p, Pick) for p in self.index):
+                out[at] += value
+            else:
+                place = flat_positions(self.index, inputs, x.shape)
+                value = np.broadcast_to(value, place.shape)
+                # Flat, NumPy is some seven times as fast as along several axes.
+                np.add.at(out.reshape(-1), place.reshape(-1), value.reshape(-1))
         return out
 
     def grad(
@@ -146,6 +153,8 @@ class IncSubtensor(Assignment):
             (cls((Cut(0, 2), Cut(None, None, 3)), "set"), (x, y.reshape(2, 1))),
             (cls((At("?"), Cut("?", None, 2)), "inc"), (x, np.array(2.5), one, one)),
             (cls((Cut(2, 1), Cut()), "set"), (x, np.array(3.0))),
+            (cls((Cut("?", None, "?"),), "inc"), (ramp(4), y, -one, -2 * one)),
+            (cls((Cut(), Cut(1, None, "?")), "set"), (x, y, 2 * one)),
             (cls((NewAxis(), Cut(), At(0)), "set"), (x, ramp(1, 3))),
             (
                 cls((Cut(),), "inc"),
@@ -164,12 +173,18 @@ def _part_of(p: Placed, i: Expr, n: Expr, out: Target) -> tuple[Expr | None, Exp
         return k.equal(i, place), k.integer(0)
     if p.part.is_whole:
         return None, i
-    taken = stretch(bound_of(p.start), bound_of(p.stop), p.part.step, n)
-    apart, count = abs(p.part.step), k.integer(taken.count)
-    away = i - taken.start if p.part.step > 0 else taken.start - i
+    walk = walk_of(p, n, out)
+    if isinstance(walk.step, int):
+        apart = abs(walk.step)
+        away = k.integer(i - walk.start if walk.step > 0 else walk.start - i)
+    else:
+        forward = walk.step > 0
+        apart = k.maximum(k.select(forward, walk.step, -walk.step), 1)
+        away = k.select(forward, i - walk.start, walk.start - i)
     number = k.floor_div(away, apart)
-    here = (k.integer(away) >= 0) & (number < count)
-    return (here if apart == 1 else here & k.equal(k.modulo(away, apart), 0)), number
+    here = (away >= 0) & (number < k.integer(walk.count))
+    single = isinstance(apart, int) and apart == 1
+    return (here if single else here & k.equal(k.modulo(away, apart), 0)), number
 
 
 class AdvancedIncSubtensor(Assignment):

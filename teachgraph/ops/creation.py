@@ -190,28 +190,28 @@ def _below(rows: Variable, columns: Variable, k: TensorLike) -> Variable:
 
 
 def tri(
-    n: TensorLike,
-    m: TensorLike | None = None,
+    N: TensorLike,
+    M: TensorLike | None = None,
     k: TensorLike = 0,
     dtype: str | None = None,
 ) -> Variable:
-    """An n x m matrix with ones on and below the diagonal that begins at column `k`."""
-    below = _below(as_length(n), as_length(n if m is None else m), k)
+    """An N x M matrix with ones on and below the diagonal that begins at column `k`."""
+    below = _below(as_length(N), as_length(N if M is None else M), k)
     kind = dtype or config.floatX
     return switch(below, as_tensor(1, dtype=kind), as_tensor(0, dtype=kind))
 
 
 @define("np.tril")
-def tril(x: TensorLike, k: TensorLike = 0) -> Variable:
-    """`x`, zero above the diagonal that begins at column `k` of the last two axes."""
-    v = as_tensor(x)
+def tril(m: TensorLike, k: TensorLike = 0) -> Variable:
+    """`m`, zero above the diagonal that begins at column `k` of the last two axes."""
+    v = as_tensor(m)
     rows, columns = lengths_of(v)[-2:]
     return switch(_below(rows, columns, k), v, 0)
 
 
 @define("np.triu")
-def triu(x: TensorLike, k: TensorLike = 0) -> Variable:
-    """`x`, zero below the diagonal that begins at column `k` of the last two axes."""
-    v = as_tensor(x)
+def triu(m: TensorLike, k: TensorLike = 0) -> Variable:
+    """`m`, zero below the diagonal that begins at column `k` of the last two axes."""
+    v = as_tensor(m)
     rows, columns = lengths_of(v)[-2:]
     return switch(_below(rows, columns, as_tensor(k) - 1), 0, v)

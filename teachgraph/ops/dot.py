@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -11,10 +12,10 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault
 from teachgraph.core.surface import define
-from teachgraph.core.types import TensorType, length_product, same_length, upcast
+from teachgraph.core.types import Shape, TensorType, same_length, upcast
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr
-from teachgraph.ops.alloc import lengths_of
+from teachgraph.ops.alloc import alloc, is_whole_number, lengths_of
 from teachgraph.ops.base import (
     FIT,
     Array,
@@ -27,12 +28,14 @@ from teachgraph.ops.base import (
     as_tensor,
     ramp,
 )
+from teachgraph.ops.lengths import specify_shape
 from teachgraph.ops.reduce import accumulator
 from teachgraph.ops.reshape import reshape
 from teachgraph.ops.scalars import mul
 from teachgraph.ops.shape import (
     as_list,
     dimshuffle,
+    moveaxis,
     normal_axis,
     shape_padleft,
     shape_padright,
@@ -104,7 +107,10 @@ class Dot(Op):
 
 
 class BatchedDot(Op):
-    """For each position along the first axis, the product of two matrices."""
+    """For each position along the first axis, the product of two matrices.
+
+    It has no loops of its own: NumPy leaves each product to BLAS.
+    """
 
     latex = r"{0} \cdot {1}"
 
@@ -130,15 +136,6 @@ class BatchedDot(Op):
             FIT[0](BatchedDot()(dimshuffle(x, 0, 2, 1), g), y),
         )
 
-    def lower(self, out: Target, index: Index, x: Source, y: Source) -> Expr:
-        batch, row, column = index
-
-        def product(i: Expr) -> Expr:
-            a, b = x[(batch, row, i)], y[(batch, i, column)]
-            return k.cast(a, out.dtype) * k.cast(b, out.dtype)
-
-        return _sum_of_products(out.dtype, x.shape[2], product)
-
     @classmethod
     def examples(cls) -> list[Example]:
         """Applications that every test of ops tries."""
@@ -149,38 +146,61 @@ class BatchedDot(Op):
 
 
 @define(".dot", "np.dot")
-def dot(x: TensorLike, y: TensorLike) -> Variable:
-    """The sum over the last axis of `x` and the first, or last but one, axis of `y`.
+def dot(a: TensorLike, b: TensorLike) -> Variable:
+    """The sum over the last axis of `a` and the first, or last but one, axis of `b`.
 
     Args:
-        x, y: vectors or matrices; numbers multiply; more axes go through `tensordot`.
+        a, b: vectors or matrices; numbers multiply; more axes go through `tensordot`.
 
     Raises:
         shape-mismatch: the two axes differ in length.
     """
-    a, b = as_tensor(x), as_tensor(y)
-    if not a.ndim or not b.ndim:
-        return mul(a, b)
-    if a.ndim > 2 or b.ndim > 2:
-        return tensordot(a, b, ([a.ndim - 1], [max(b.ndim - 2, 0)]))
-    return Dot()(a, b)
+    x, y = as_tensor(a), as_tensor(b)
+    if not x.ndim or not y.ndim:
+        return mul(x, y)
+    if x.ndim > 2 or y.ndim > 2:
+        return tensordot(x, y, ([x.ndim - 1], [max(y.ndim - 2, 0)]))
+    return Dot()(x, y)
 
 
 @define("matmul", "np.matmul")
 def matmul(x: TensorLike, y: TensorLike) -> Variable:
     """`x @ y`: as `dot` for vectors and matrices; more axes in front are batches.
 
+    Batch axes known to be 1 long stretch.
+
     Raises:
-        wrong-rank: a number, or more than one batch axis.
+        wrong-rank: a number.
+        shape-mismatch: the axes that are summed over, or batches, differ in length.
     """
     a, b = as_tensor(x), as_tensor(y)
-    if 0 < a.ndim <= 2 and 0 < b.ndim <= 2:
+    if not a.ndim or not b.ndim:
+        raise Fault("wrong-rank", f"{a.type} @ {b.type} is not defined; write x * y")
+    if a.ndim <= 2 and b.ndim <= 2:
         return Dot()(a, b)
-    if a.ndim == 3 and b.ndim in (1, 2):
-        return tensordot(a, b, 1)
-    if a.ndim == b.ndim == 3:
-        return BatchedDot()(a, b)
-    raise Fault("wrong-rank", f"{a.type} @ {b.type} is not defined; see T.tensordot")
+    if b.ndim <= 2:
+        return tensordot(a, b, ([a.ndim - 1], [0]))
+    if a.ndim <= 2:
+        product = tensordot(a, b, ([a.ndim - 1], [b.ndim - 2]))
+        rank = product.ndim
+        return product if a.ndim == 1 else moveaxis(product, 0, rank - 2)
+    return _batches(a, b)
+
+
+def _batches(a: Variable, b: Variable) -> Variable:
+    """Products of matrices, one for each position along all axes but the last two."""
+    rank = max(a.ndim, b.ndim)
+    a, b = shape_padleft(a, rank - a.ndim), shape_padleft(b, rank - b.ndim)
+    n, m = lengths_of(a), lengths_of(b)
+    batch = [n[i] if a.type.shape[i] != 1 else m[i] for i in range(rank - 2)]
+    return matrices_product(
+        _stretched(a, batch), _stretched(b, batch), batch=rank - 2, summed=1
+    )
+
+
+def _stretched(x: Variable, batch: Sequence[Variable]) -> Variable:
+    single = [a for a, n in enumerate(batch) if x.type.shape[a] == 1 and n.data != 1]
+    return alloc(x, *batch, *lengths_of(x)[-2:]) if single else x
 
 
 @define("np.outer")
@@ -204,29 +224,39 @@ def inner(x: TensorLike, y: TensorLike) -> Variable:
 
 
 @define("np.tensordot")
-def tensordot(x: TensorLike, y: TensorLike, axes: Any = 2) -> Variable:
-    """The sum of products over pairs of axes; the other axes stay, those of `x` first.
+def tensordot(a: TensorLike, b: TensorLike, axes: Any = 2) -> Variable:
+    """The sum of products over pairs of axes; the other axes stay, those of `a` first.
 
     Args:
-        axes: how many, the last of `x` and the first of `y`; or two lists of axes.
+        axes: how many, the last of `a` and the first of `b`; or two lists of axes.
     """
-    a, b = as_tensor(x), as_tensor(y)
-    left, right = _paired_axes(a, b, axes)
-    rows = [i for i in range(a.ndim) if i not in left]
-    columns = [i for i in range(b.ndim) if i not in right]
-    lengths_a, lengths_b = lengths_of(a), lengths_of(b)
-    flat_a = _flattened(dimshuffle(a, rows + left), len(rows))
-    flat_b = _flattened(dimshuffle(b, right + columns), len(right))
-    product = cast(Variable, Dot()(flat_a, flat_b))
-    if len(rows) == len(columns) == 1:
-        return product
-    shape = [lengths_a[i] for i in rows] + [lengths_b[i] for i in columns]
-    return reshape(product, shape)
+    x, y = as_tensor(a), as_tensor(b)
+    left, right = paired_axes(x, y, axes)
+    rows = [i for i in range(x.ndim) if i not in left]
+    columns = [i for i in range(y.ndim) if i not in right]
+    return matrices_product(
+        dimshuffle(x, [*rows, *left]),
+        dimshuffle(y, [*right, *columns]),
+        batch=0,
+        summed=len(left),
+    )
 
 
-def _paired_axes(a: Variable, b: Variable, axes: Any) -> tuple[list[int], list[int]]:
-    if isinstance(axes, int):
-        return list(range(a.ndim - axes, a.ndim)), list(range(axes))
+def paired_axes(a: Variable, b: Variable, axes: Any) -> tuple[list[int], list[int]]:
+    """The axes of two tensors that are summed over in pairs.
+
+    Args:
+        axes: how many, the last of `a` and the first of `b`; or two lists of axes.
+
+    Raises:
+        wrong-argument-count: the lists are not equally long.
+        wrong-rank: there is no such axis.
+    """
+    if is_whole_number(axes):
+        count = int(axes)
+        if not 0 <= count <= min(a.ndim, b.ndim):
+            raise Fault("wrong-rank", f"{a.type} and {b.type} have not {count} axes")
+        return list(range(a.ndim - count, a.ndim)), list(range(count))
     left, right = (as_list(s) for s in axes)
     if len(left) != len(right):
         raise Fault(
@@ -237,34 +267,59 @@ def _paired_axes(a: Variable, b: Variable, axes: Any) -> tuple[list[int], list[i
     ]
 
 
-def _flattened(x: Variable, rows: int) -> Variable:
-    """`x` as a matrix whose rows run over the first axes."""
-    if x.ndim == 2 and rows == 1:
-        return x
-    shape = [length_product(x.type.shape[:rows]), length_product(x.type.shape[rows:])]
-    lengths = lengths_of(x)
-    sides = (lengths[:rows], lengths[rows:])
-    return reshape(x, [_side(n, side) for n, side in zip(shape, sides)])
-
-
-def _side(known: Any, lengths: list[Variable]) -> Any:
-    if isinstance(known, int):
-        return known
-    total = lengths[0]
-    for n in lengths[1:]:
-        total = mul(total, n)
-    return total
-
-
-def batched_dot(x: TensorLike, y: TensorLike) -> Variable:
-    """For each position along the first axis, the product of what stands there.
+def matrices_product(a: Variable, b: Variable, *, batch: int, summed: int) -> Variable:
+    """The sum of products over some axes, for each position along others.
 
     Args:
-        x, y: [batch, ...] with one or two axes more, which multiply as in `dot`.
+        a: [*batch, *rows, *summed].
+        b: [*batch, *summed, *columns].
+        batch, summed: how many axes those are.
+
+    Returns:
+        [*batch, *rows, *columns].
     """
-    a, b = as_tensor(x), as_tensor(y)
-    left = dimshuffle(a, 0, "x", 1) if a.ndim == 2 else a
-    right = dimshuffle(b, 0, 1, "x") if b.ndim == 2 else b
-    product = cast(Variable, BatchedDot()(left, right))
-    kept = [0, *([1] if a.ndim == 3 else []), *([2] if b.ndim == 3 else [])]
-    return dimshuffle(product, kept)
+    n, shared = lengths_of(a), batch + summed
+    rows = a.ndim - shared
+    # One product of lengths says less than the lengths: 2 x 3 elements are 3 x 2.
+    said = [*n[:batch], *n[batch + rows :]]
+    if max(batch, summed) > 1 and not _same(a.type.shape, b.type.shape, batch, summed):
+        b = specify_shape(b, [*said, *[None] * (b.ndim - shared)])
+    left = _grouped(a, (batch, rows, summed))
+    right = _grouped(b, (batch, summed, b.ndim - shared))
+    if batch:
+        found = cast(Variable, BatchedDot()(left, right))
+    else:
+        found = cast(Variable, Dot()(left, right))
+    if rows == 1 and b.ndim - shared == 1 and batch <= 1:
+        return found
+    return reshape(found, [*n[: batch + rows], *lengths_of(b)[shared:]])
+
+
+def _grouped(x: Variable, counts: tuple[int, int, int]) -> Variable:
+    """`x` with one axis for each group of so many; no batch if there is none."""
+    groups = counts if counts[0] else counts[1:]
+    if all(count == 1 for count in groups):
+        return x
+    n, shape, start = lengths_of(x), list[Any](), 0
+    for count in groups:
+        shape.append(_product(n[start : start + count]))
+        start += count
+    return reshape(x, shape)
+
+
+def _same(left: Shape, right: Shape, batch: int, summed: int) -> bool:
+    """True when the lengths that two operands share are known to agree."""
+    shared = (*left[:batch], *left[len(left) - summed :])
+    return all(
+        isinstance(n, int) and n == m for n, m in zip(shared, right, strict=False)
+    )
+
+
+def _product(lengths: Sequence[Variable]) -> Any:
+    """The product of lengths, a number where all of them are."""
+    known = [int(n.data) for n in lengths if n.data is not None]
+    total: Any = math.prod(known)
+    for n in lengths:
+        if n.data is None:
+            total = n if isinstance(total, int) and total == 1 else mul(total, n)
+    return total

@@ -59,7 +59,7 @@ class Cut:
 
     start: Bound | None = None
     stop: Bound | None = None
-    step: int = 1
+    step: Bound = 1
 
     def __repr__(self) -> str:
         ends = ("" if b is None else str(b) for b in (self.start, self.stop))
@@ -102,6 +102,7 @@ class Placed:
     index: Any = None
     start: Any = None
     stop: Any = None
+    step: Any = 1
 
 
 def placed(parts: Sequence[Part], inputs: Sequence[Any]) -> list[Placed]:
@@ -120,8 +121,9 @@ def placed(parts: Sequence[Part], inputs: Sequence[Any]) -> list[Placed]:
                 continue
             case At(index=index):
                 found.append(Placed(part, axis, filled(index)))
-            case Cut(start=start, stop=stop):
-                found.append(Placed(part, axis, None, filled(start), filled(stop)))
+            case Cut(start=start, stop=stop, step=step):
+                bounds = (filled(start), filled(stop), filled(step))
+                found.append(Placed(part, axis, None, *bounds))
             case Pick():
                 found.append(Placed(part, axis, next(given)))
         axis += 1
@@ -174,9 +176,9 @@ class Indexing(Op, abstract=True):
                 case Pick():
                     position = p.index[broadcast_index(p.index, shared)]
                     at.append(k.checked(position, n, out.node))
-                case Cut(step=step):
-                    taken = stretch(bound_of(p.start), bound_of(p.stop), step, n)
-                    at.append(k.integer(taken.start) + where[number] * step)
+                case Cut():
+                    walk = walk_of(p, n, out)
+                    at.append(k.integer(walk.start) + where[number] * walk.step)
                 case NewAxis():
                     pass
         return x[tuple(at)]
@@ -204,11 +206,11 @@ class Subtensor(Indexing):
         if not isinstance(x.value, tuple) or len(self.index) != 1:
             return None
         (p,) = placed(self.index, [i.value for i in inputs])
-        bounds = [p.index, p.start, p.stop]
+        bounds = [p.index, p.start, p.stop, p.step]
         if not all(b is None or isinstance(b, int) for b in bounds):
             return None
         if isinstance(p.part, Cut):
-            return x.value[p.start : p.stop : p.part.step]
+            return x.value[p.start : p.stop : p.step] if p.step else None
         inside = -len(x.value) <= p.index < len(x.value)
         return cast(Length, x.value[p.index]) if inside else None
 
@@ -223,6 +225,8 @@ class Subtensor(Indexing):
             (cls((Cut(None, None, -1), NewAxis(), Cut(-2, None))), (x,)),
             (cls((At("?"), Cut("?", "?"))), (x, np.array(-2), one, np.array(9))),
             (cls((Cut("?", None, -2), Cut())), (x, np.array(-1, "int8"))),
+            (cls((Cut(None, None, "?"), Cut(1, "?", "?"))), (x, one, np.array(9), one)),
+            (cls((Cut(), Cut("?", None, "?"))), (x, np.array(-2), np.array(-2))),
             (cls((Cut(5, 2),)), (ramp(4, dtype="int32"),)),
             (cls((Cut(1, None),)), (ramp(0),)),
         ]
@@ -282,7 +286,7 @@ def check_inputs(parts: Sequence[Part], inputs: Sequence[Operand]) -> None:
                 "wrong-dtype", f"an index is a whole number, not {operand.type}"
             )
     for p in placed(parts, inputs):
-        bounds = (p.start, p.stop, p.index if isinstance(p.part, At) else None)
+        bounds = (p.start, p.stop, p.step, p.index if isinstance(p.part, At) else None)
         for bound in bounds:
             if isinstance(bound, Operand) and bound.type.ndim:
                 raise Fault(
@@ -327,13 +331,16 @@ def _checked_axes(
 
 def _taken_length(p: Placed, x: TensorType) -> Length:
     match p.part:
-        case Cut(step=step) as cut:
-            n, start, stop = x.shape[p.axis], _value(p.start), _value(p.stop)
+        case Cut() as cut:
+            n, bounds = x.shape[p.axis], (p.start, p.stop, p.step)
+            start, stop, step = (_value(b) for b in bounds)
             if cut.is_whole:
                 return n
-            if n is None or (p.start is not None and start is None):
+            if n is None or not isinstance(step, int):
                 return None
-            if p.stop is not None and stop is None:
+            if step == 0:
+                raise Fault("wrong-value", "the step of a slice is 0")
+            if any(b is not None and _value(b) is None for b in bounds):
                 return None
             return stretch(start, stop, step, n).count
         case _:
@@ -352,6 +359,34 @@ def bound_of(bound: Any) -> Any:
     return k.cast(bound[()], "int64") if isinstance(bound, Source) else bound
 
 
+@dataclass(frozen=True)
+class Walk:
+    """Where a slice begins, how far apart its elements are, and how many there are."""
+
+    start: Any
+    step: Any
+    count: Any
+
+
+def walk_of(p: Placed, n: Expr, out: Target) -> Walk:
+    """What a slice takes of an axis of length `n`, in loop expressions.
+
+    A step that only the call knows may go either way; one of 0 is a fault.
+    """
+    start, stop, step = bound_of(p.start), bound_of(p.stop), bound_of(p.step)
+    if isinstance(step, int):
+        taken = stretch(start, stop, step, n)
+        return Walk(taken.start, step, taken.count)
+    up, down = stretch(start, stop, 1, n), stretch(start, stop, -1, n)
+    forward = step > 0
+    apart = k.select(forward, step, -step)
+    zero = k.checked(k.integer(0), apart, out.node)
+    apart = k.maximum(apart, 1)
+    first = k.select(forward, k.integer(up.start), k.integer(down.start)) + zero
+    room = k.select(forward, k.integer(up.count), k.integer(down.count))
+    return Walk(first, step, k.floor_div(room + (apart - 1), apart))
+
+
 def numpy_index(parts: Sequence[Part], inputs: Sequence[Array]) -> tuple[Any, ...]:
     """The index as NumPy takes it."""
     found: list[Any] = []
@@ -363,9 +398,9 @@ def numpy_index(parts: Sequence[Part], inputs: Sequence[Array]) -> tuple[Any, ..
                 found.append(int(p.index))
             case Pick():
                 found.append(p.index)
-            case Cut(step=step):
-                start, stop = (None if b is None else int(b) for b in (p.start, p.stop))
-                found.append(slice(start, stop, step))
+            case Cut():
+                bounds = (p.start, p.stop, p.step)
+                found.append(slice(*(None if b is None else int(b) for b in bounds)))
     return tuple(found)
 
 

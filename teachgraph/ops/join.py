@@ -14,7 +14,7 @@ from teachgraph.core.surface import define
 from teachgraph.core.types import Length, TensorType, same_length, upcast
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr
-from teachgraph.ops.alloc import MakeVector, ShapeOf, alloc, as_length, lengths_of
+from teachgraph.ops.alloc import MakeVector, ShapeOf, as_length
 from teachgraph.ops.base import (
     FIT,
     Array,
@@ -27,9 +27,8 @@ from teachgraph.ops.base import (
     as_tensor,
     ramp,
 )
-from teachgraph.ops.reshape import flatten, reshape
-from teachgraph.ops.scalars import mul
-from teachgraph.ops.shape import Axis, as_list, dimshuffle, normal_axis, shape_padaxis
+from teachgraph.ops.lengths import specify_shape
+from teachgraph.ops.shape import dimshuffle, normal_axis, shape_padaxis
 from teachgraph.ops.whole import within
 
 
@@ -145,9 +144,9 @@ def join(axis: int, *tensors: TensorLike) -> Variable:
 
 
 @define("np.concatenate")
-def concatenate(tensors: Sequence[TensorLike], axis: int = 0) -> Variable:
+def concatenate(tensor_list: Sequence[TensorLike], axis: int = 0) -> Variable:
     """The tensors in a list one after the other along an axis; see `join`."""
-    return join(axis, *tensors)
+    return join(axis, *tensor_list)
 
 
 @define("np.stack")
@@ -209,22 +208,36 @@ def split(
         splits_size: the length of each part; numbers, int[] variables, or a vector.
         n_splits: how many parts; needed only when `splits_size` is a vector of unknown
             length.
+
+    Raises:
+        shape-mismatch: the lengths do not add up to that of the axis.
     """
     v = as_tensor(x)
-    before = [slice(None)] * normal_axis(axis, v.ndim)
-    if isinstance(splits_size, Variable):
+    at = normal_axis(axis, v.ndim)
+    sizes = _sizes(splits_size, n_splits)
+    before = [slice(None)] * at
+    parts: list[Variable] = []
+    start: Any = 0
+    for n in sizes[:-1]:
+        parts.append(v[(*before, slice(start, start + n))])
+        start = start + n
+    rest = v[(*before, slice(start, None))]
+    said = [as_length(sizes[-1]) if a == at else None for a in range(v.ndim)]
+    return [*parts, specify_shape(rest, said)]
+
+
+def _sizes(splits_size: Any, n_splits: int | None) -> list[Any]:
+    """The lengths of parts, one by one; whole numbers as such where they are known."""
+    if isinstance(splits_size, Variable) and splits_size.data is None:
         count = n_splits if n_splits is not None else splits_size.type.shape[0]
         if not isinstance(count, int):
             raise Fault("wrong-rank", "the number of parts is not known; give n_splits")
-        sizes: list[Any] = [splits_size[i] for i in range(count)]
-    else:
-        sizes = list(splits_size)
-    parts: list[Variable] = []
-    start: Any = 0
-    for n in sizes:
-        parts.append(v[(*before, slice(start, start + n))])
-        start = start + n
-    return parts
+        return [splits_size[i] for i in range(count)]
+    given: Any = splits_size.data if isinstance(splits_size, Variable) else splits_size
+    sizes = [n if isinstance(n, Variable) else int(n) for n in given]
+    if not sizes or n_splits not in (None, len(sizes)):
+        raise Fault("wrong-argument-count", f"{len(sizes)} lengths, {n_splits} parts")
+    return sizes
 
 
 def as_tensor_variable(
@@ -262,40 +275,3 @@ def _holds_variable(values: Sequence[Any]) -> bool:
         or (isinstance(v, list | tuple) and _holds_variable(cast(Sequence[Any], v)))
         for v in values
     )
-
-
-@define(".repeat", "np.repeat")
-def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Variable:
-    """Each element `repeats` times in a row, along an axis or of the flattened `x`.
-
-    Args:
-        repeats: one whole number, or an int[] variable.
-    """
-    v = as_tensor(x)
-    if axis is None:
-        v, axis = flatten(v), 0
-    at = normal_axis(axis, v.ndim)
-    lengths, count = lengths_of(v), as_length(repeats)
-    order: list[Axis] = [*range(at + 1), "x", *range(at + 1, v.ndim)]
-    wide = alloc(dimshuffle(v, order), *lengths[: at + 1], count, *lengths[at + 1 :])
-    return reshape(wide, [*lengths[:at], mul(lengths[at], count), *lengths[at + 1 :]])
-
-
-@define("np.tile")
-def tile(x: TensorLike, reps: Any, ndim: int | None = None) -> Variable:
-    """`x` repeated as a whole, `reps` times along each axis.
-
-    Args:
-        reps: whole numbers or int[] variables; for the last axes if there are fewer.
-        ndim: of the result, if more axes are wanted.
-    """
-    v = as_tensor(x)
-    counts = as_list(reps)
-    rank = max(v.ndim, len(counts), ndim or 0)
-    v = dimshuffle(v, *["x"] * (rank - v.ndim), *range(v.ndim))
-    times = [as_length(n) for n in [1] * (rank - len(counts)) + counts]
-    order: list[Axis] = [a for axis in range(rank) for a in ("x", axis)]
-    lengths = lengths_of(v)
-    pairs = [n for pair in zip(times, lengths, strict=True) for n in pair]
-    wide = alloc(dimshuffle(v, order), *pairs)
-    return reshape(wide, [mul(t, n) for t, n in zip(times, lengths, strict=True)])

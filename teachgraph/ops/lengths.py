@@ -11,9 +11,15 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault
 from teachgraph.core.surface import define
-from teachgraph.core.types import Operand, TensorType, is_integer, same_length
+from teachgraph.core.types import (
+    Operand,
+    TensorType,
+    broadcast_shapes,
+    is_integer,
+    same_length,
+)
 from teachgraph.kernel.ir import Expr
-from teachgraph.ops.alloc import Lengths, alloc, as_length, as_lengths
+from teachgraph.ops.alloc import Lengths, alloc, as_length, as_lengths, lengths_of
 from teachgraph.ops.base import (
     Array,
     Example,
@@ -25,6 +31,7 @@ from teachgraph.ops.base import (
     as_tensor,
     ramp,
 )
+from teachgraph.ops.casting import cast as cast_to
 from teachgraph.ops.shape import normal_axis
 
 
@@ -153,3 +160,49 @@ def broadcast_to(x: TensorLike, shape: Lengths) -> Variable:
         shape-mismatch: another axis has another length.
     """
     return alloc(x, *as_lengths(shape))
+
+
+def stretched(tensors: Sequence[TensorLike]) -> list[Variable]:
+    """The tensors stretched to their common shape.
+
+    Raises:
+        shape-mismatch: an axis that is not known to be 1 long has another length.
+    """
+    parts = [as_tensor(t) for t in tensors]
+    common = broadcast_shapes(*(v.type.shape for v in parts))
+    rank = len(common)
+    lengths: list[TensorLike] = []
+    for axis, n in enumerate(common):
+        long = (v for v in parts if _is_long(v, axis - rank))
+        lengths.append(n if isinstance(n, int) else lengths_of(next(long))[axis - rank])
+    return [
+        v if v.type.shape == common else alloc(v, *lengths) if rank else v
+        for v in parts
+    ]
+
+
+def _is_long(v: Variable, axis: int) -> bool:
+    """True where a tensor has an axis, counted from the end, that does not stretch."""
+    return -axis <= v.ndim and v.type.shape[axis] != 1
+
+
+@define("np.broadcast_arrays")
+def broadcast_arrays(*tensors: TensorLike) -> list[Variable]:
+    """The tensors stretched to their common shape, see `broadcast_to`."""
+    return stretched(tensors)
+
+
+def broadcast_like(
+    value: TensorLike,
+    template: Variable,
+    fgraph: object = None,
+    dtype: str | None = None,
+) -> Variable:
+    """`value` stretched to the shape of a template, and in its dtype.
+
+    Args:
+        fgraph: taken for Theano's sake.
+        dtype: another one.
+    """
+    del fgraph
+    return alloc(cast_to(value, dtype or template.dtype), *lengths_of(template))

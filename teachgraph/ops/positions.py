@@ -61,8 +61,8 @@ def _inputs_of(part: Part) -> int:
             return 1
         case At(index=index):
             return int(index == "?")
-        case Cut(start=start, stop=stop):
-            return (start == "?") + (stop == "?")
+        case Cut(start=start, stop=stop, step=step):
+            return (start, stop, step).count("?")
         case NewAxis():
             return 0
         case _:

@@ -161,19 +161,26 @@ def _reshape_method(x: Variable, *newshape: Any, ndim: int | None = None) -> Var
 
 
 @define(".flatten")
-def flatten(x: TensorLike, ndim: int = 1) -> Variable:
+def flatten(
+    x: TensorLike, ndim: int | None = None, outdim: int | None = None
+) -> Variable:
     """`x` with its last axes joined, so that `ndim` are left.
+
+    Args:
+        ndim: 1 unless told.
+        outdim: its old name.
 
     Raises:
         wrong-rank: `x` has fewer axes than that.
     """
     v = as_tensor(x)
-    if not 1 <= ndim <= max(v.ndim, 1):
-        raise Fault("wrong-rank", f"{v.type} cannot be flattened to {ndim} axes")
-    if v.ndim == ndim:
+    left = next((n for n in (ndim, outdim) if n is not None), 1)
+    if not 1 <= left <= max(v.ndim, 1):
+        raise Fault("wrong-rank", f"{v.type} cannot be flattened to {left} axes")
+    if v.ndim == left:
         return v
-    kept = lengths_of(v)[: ndim - 1]
-    return reshape(v, [*kept, _joined(v, ndim - 1)])
+    kept = lengths_of(v)[: left - 1]
+    return reshape(v, [*kept, _joined(v, left - 1)])
 
 
 def _joined(x: Variable, first: int) -> TensorLike:

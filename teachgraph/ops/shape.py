@@ -166,9 +166,9 @@ MEANINGS[".T"] = cast(Any, property(transpose))
 
 
 @define(".swapaxes", "np.swapaxes")
-def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Variable:
-    """`x` with two axes exchanged."""
-    v = as_tensor(x)
+def swapaxes(y: TensorLike, axis1: int, axis2: int) -> Variable:
+    """`y` with two axes exchanged."""
+    v = as_tensor(y)
     order = list(range(v.ndim))
     a, b = normal_axis(axis1, v.ndim), normal_axis(axis2, v.ndim)
     order[a], order[b] = b, a
@@ -199,21 +199,21 @@ def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Variable:
     return dimshuffle(v, *(a for a in range(v.ndim) if a not in dropped))
 
 
-def shape_padleft(x: TensorLike, n_ones: int = 1) -> Variable:
-    """`x` with axes of length 1 added at the front."""
-    v = as_tensor(x)
+def shape_padleft(t: TensorLike, n_ones: int = 1) -> Variable:
+    """`t` with axes of length 1 added at the front."""
+    v = as_tensor(t)
     return dimshuffle(v, *["x"] * n_ones, *range(v.ndim))
 
 
-def shape_padright(x: TensorLike, n_ones: int = 1) -> Variable:
-    """`x` with axes of length 1 added at the end."""
-    v = as_tensor(x)
+def shape_padright(t: TensorLike, n_ones: int = 1) -> Variable:
+    """`t` with axes of length 1 added at the end."""
+    v = as_tensor(t)
     return dimshuffle(v, *range(v.ndim), *["x"] * n_ones)
 
 
-def shape_padaxis(x: TensorLike, axis: int) -> Variable:
-    """`x` with an axis of length 1 added, which is axis `axis` of the result."""
-    v = as_tensor(x)
+def shape_padaxis(t: TensorLike, axis: int) -> Variable:
+    """`t` with an axis of length 1 added, which is axis `axis` of the result."""
+    v = as_tensor(t)
     order: list[Axis] = list(range(v.ndim))
     order.insert(normal_axis(axis, v.ndim + 1), "x")
     return dimshuffle(v, order)

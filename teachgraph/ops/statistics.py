@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op, constant
 from teachgraph.core.surface import define
-from teachgraph.core.types import is_continuous, is_float, length_product
+from teachgraph.core.types import is_complex, is_continuous, is_float, length_product
 from teachgraph.ops.alloc import lengths_of
 from teachgraph.ops.base import TensorLike, as_tensor
 from teachgraph.ops.casting import cast, disconnected_grad
@@ -47,7 +47,7 @@ def _kept(
 
 @define(".sum", "np.sum")
 def sum(
-    x: TensorLike,
+    input: TensorLike,
     axis: Axes = None,
     dtype: str | None = None,
     keepdims: bool = False,
@@ -56,13 +56,13 @@ def sum(
     """The sum of the elements along `axis`, over all axes unless some are given.
 
     Args:
-        x: of any dtype; whole numbers and booleans are summed as (u)int64.
+        input: of any dtype; whole numbers and booleans are summed as (u)int64.
         axis: None, an axis or several.
-        dtype: of the result; default: that of `x`, or 64 bits for whole numbers.
+        dtype: of the result; default: that of `input`, or 64 bits for whole numbers.
         keepdims: keep the axes that are summed, each 1 long.
         acc_dtype: in which the sum is kept while it grows; float32 for float16.
     """
-    v = as_tensor(x)
+    v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
     result = dtype or _grown_dtype(v.dtype)
     total = Sum(axes, result, acc_dtype or accumulator(result))(v)
@@ -71,14 +71,20 @@ def sum(
 
 @define(".prod", "np.prod")
 def prod(
-    x: TensorLike,
+    input: TensorLike,
     axis: Axes = None,
     dtype: str | None = None,
     keepdims: bool = False,
     acc_dtype: str | None = None,
+    no_zeros_in_input: bool = False,
 ) -> Variable:
-    """The product of the elements along `axis`; arguments as for `sum`."""
-    v = as_tensor(x)
+    """The product of the elements along `axis`; arguments as for `sum`.
+
+    Args:
+        no_zeros_in_input: taken for Theano's sake; the gradient is right either way.
+    """
+    del no_zeros_in_input
+    v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
     result = dtype or _grown_dtype(v.dtype)
     total = Prod(axes, result, acc_dtype or accumulator(result))(v)
@@ -127,10 +133,10 @@ def argmin(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable
 
 
 def max_and_argmax(
-    x: TensorLike, axis: Axes = None, keepdims: bool = False
+    a: TensorLike, axis: Axes = None, keepdims: bool = False
 ) -> tuple[Variable, Variable]:
     """The largest element along `axis`, and its position."""
-    return max(x, axis, keepdims), argmax(x, axis, keepdims)
+    return max(a, axis, keepdims), argmax(a, axis, keepdims)
 
 
 @define(".all", "np.all")
@@ -146,36 +152,41 @@ def any(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
 
 
 @define(".ptp", "np.ptp")
-def ptp(x: TensorLike, axis: Axes = None) -> Variable:
+def ptp(a: TensorLike, axis: Axes = None) -> Variable:
     """Largest less smallest element along `axis`."""
-    return max(x, axis) - min(x, axis)
+    return max(a, axis) - min(a, axis)
 
 
-def _count(x: Variable, axes: tuple[int, ...], dtype: str, less: int = 0) -> Variable:
-    """The number of elements along some axes, less a few, as a float."""
+def _count(x: Variable, axes: tuple[int, ...], dtype: str) -> Variable:
+    """The number of elements along some axes, as a float."""
     known = length_product([x.type.shape[a] for a in axes])
     if isinstance(known, int):
-        return constant(known - less, dtype=dtype)
+        return constant(known, dtype=dtype)
     lengths = lengths_of(x)
     count = lengths[axes[0]]
     for a in axes[1:]:
         count = mul(count, lengths[a])
-    return cast(count - less if less else count, dtype)
+    return cast(count, dtype)
 
 
 @define(".mean", "np.mean")
 def mean(
-    x: TensorLike,
+    input: TensorLike,
     axis: Axes = None,
     dtype: str | None = None,
     keepdims: bool = False,
     acc_dtype: str | None = None,
+    op: bool = False,
 ) -> Variable:
     """The arithmetic mean along `axis`; of whole numbers it is float64, of nothing nan.
 
     Arguments as for `sum`.
+
+    Args:
+        op: taken for Theano's sake.
     """
-    v = as_tensor(x)
+    del op
+    v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
     result = dtype or (v.dtype if is_continuous(v.dtype) else "float64")
     wide = acc_dtype or accumulator(result)
@@ -185,28 +196,42 @@ def mean(
 
 @define(".var", "np.var")
 def var(
-    x: TensorLike, axis: Axes = None, ddof: int = 0, keepdims: bool = False
+    input: TensorLike,
+    axis: Axes = None,
+    ddof: int = 0,
+    keepdims: bool = False,
+    corrected: bool = False,
 ) -> Variable:
     """The mean squared distance from the mean along `axis`.
 
     Args:
         ddof: taken from the number of elements, by which the squares are divided.
+        corrected: take out what rounding makes of the mean, which sums of distances
+            tell (Chan, Golub, LeVeque 1983, equation 1.7).
     """
-    v = as_tensor(x)
+    v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
     distance = v - mean(v, axes, keepdims=True)
-    if not ddof:
-        return mean(sqr(distance), axes, keepdims=keepdims)
-    total = sum(sqr(distance), axes, keepdims=keepdims)
-    return total / _count(v, axes, total.dtype, ddof)
+    squares = sqr(abs_(distance)) if is_complex(v.dtype) else sqr(distance)
+    if not ddof and not corrected:
+        return mean(squares, axes, keepdims=keepdims)
+    total = sum(squares, axes, keepdims=keepdims)
+    count = _count(v, axes, total.dtype)
+    if corrected:
+        total = total - sqr(sum(distance, axes, keepdims=keepdims)) / count
+    return total / (count - ddof if ddof else count)
 
 
 @define(".std", "np.std")
 def std(
-    x: TensorLike, axis: Axes = None, ddof: int = 0, keepdims: bool = False
+    input: TensorLike,
+    axis: Axes = None,
+    ddof: int = 0,
+    keepdims: bool = False,
+    corrected: bool = False,
 ) -> Variable:
     """The square root of the variance along `axis`; arguments as for `var`."""
-    return sqrt(var(x, axis, ddof, keepdims))
+    return sqrt(var(input, axis, ddof, keepdims, corrected))
 
 
 @define(".norm")

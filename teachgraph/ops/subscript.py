@@ -1,8 +1,7 @@
-"""What is written between brackets: `x[...]`, and assignment to it as a new tensor."""
+"""Parts of a tensor by brackets, assignment to them as a new tensor, and diagonals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -10,22 +9,15 @@ import numpy as np
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.surface import define
-from teachgraph.core.types import is_integer
-from teachgraph.ops.alloc import (
-    MakeVector,
-    as_length,
-    is_whole_number,
-    lengths_of,
-    zeros,
-)
+from teachgraph.ops.alloc import MakeVector, lengths_of, zeros
 from teachgraph.ops.assign import Assignment, Kind, reading, writing
 from teachgraph.ops.base import TensorLike, as_tensor
+from teachgraph.ops.brackets import parsed
 from teachgraph.ops.casting import cast as to_dtype
 from teachgraph.ops.creation import arange
-from teachgraph.ops.index import At, Bound, Cut, Indexing, NewAxis, Part, Pick
-from teachgraph.ops.reshape import flatten
-from teachgraph.ops.scalars import maximum, minimum
-from teachgraph.ops.shape import dimshuffle, normal_axis
+from teachgraph.ops.index import At, Indexing, Part
+from teachgraph.ops.scalars import eq, maximum, minimum, switch
+from teachgraph.ops.shape import dimshuffle, moveaxis, normal_axis
 from teachgraph.ops.statistics import sum
 
 
@@ -34,15 +26,17 @@ def getitem(x: Variable, index: Any) -> Variable:
     """`x[index]`, by NumPy's rules.
 
     Args:
-        index: whole numbers, slices, `...`, None, whole-number variables, and arrays or
-            lists of whole numbers, also variables.
+        index: whole numbers, slices, `...`, None, whole-number variables, arrays or
+            lists of whole numbers, and masks: booleans, one for each element of the
+            axes they stand for. All of them may be variables.
 
     Raises:
         wrong-rank: there are more parts than axes.
         index-out-of-range: a position is known to lie outside its axis.
-        wrong-dtype: an index is no whole number.
+        wrong-dtype: an index is no whole number and no mask.
+        shape-mismatch: a mask has other lengths than its axes.
     """
-    parts, inputs = parsed(index, x)
+    x, parts, inputs = parsed(index, x)
     element = _element_of_vector(x, parts)
     return cast(Variable, reading(parts)(x, *inputs)) if element is None else element
 
@@ -60,137 +54,48 @@ def _element_of_vector(x: Variable, parts: tuple[Part, ...]) -> Variable | None:
     return to_dtype(scalars[part.index], x.dtype)
 
 
-def parsed(index: Any, x: Variable) -> tuple[tuple[Part, ...], list[Variable]]:
-    """One part for each axis of `x` and each new axis, and the variables among them."""
-    parts: list[Part] = []
-    inputs: list[Variable] = []
-    for item in _filled_up(_items(index), x):
-        _parse(item, parts, inputs)
-    return tuple(parts), inputs
-
-
-def _items(index: Any) -> list[Any]:
-    """The parts of an index; a constant mask becomes the positions where it is true."""
-    items: list[Any] = []
-    for item in cast(Sequence[Any], index) if isinstance(index, tuple) else (index,):
-        is_array = isinstance(item, list | np.ndarray)
-        array = np.asarray(cast(Any, item)) if is_array else np.zeros(0)
-        items.extend(
-            np.nonzero(array) if array.dtype == bool and array.ndim else [item]
-        )
-    return items
-
-
-def _filled_up(items: list[Any], x: Variable) -> list[Any]:
-    """The parts with `...`, or the end, filled up with whole slices."""
-    dots = [i for i, item in enumerate(items) if item is Ellipsis]
-    count = len([i for i in items if i is not None and i is not Ellipsis])
-    if len(dots) > 1:
-        raise Fault("wrong-index", "an index can have only one ...")
-    if count > x.ndim:
-        raise Fault(
-            "wrong-rank", f"{count} indices are given, but {x.type} has {x.ndim} axes"
-        )
-    place = dots[0] if dots else len(items)
-    rest = [slice(None)] * (x.ndim - count)
-    return [*items[:place], *rest, *items[place + len(dots) :]]
-
-
-def _parse(item: Any, parts: list[Part], inputs: list[Variable]) -> None:
-    if item is None:
-        parts.append(NewAxis())
-    elif isinstance(item, slice):
-        parts.append(_cut(cast(Any, item), inputs))
-    elif is_whole_number(item):
-        parts.append(At(int(item)))
-    else:
-        v = _whole_numbers(item)
-        if v.ndim:
-            inputs.append(v)
-        parts.append(Pick() if v.ndim else At(_bound(v, inputs)))
-
-
-def _cut(written: Any, inputs: list[Variable]) -> Cut:
-    first = None if written.start is None else _bound(written.start, inputs)
-    last = None if written.stop is None else _bound(written.stop, inputs)
-    apart = 1 if written.step is None else _bound(written.step, [])
-    if apart == "?":
-        positions = Hint(
-            "positions that are a variable", "x[T.arange(start, stop, step)]"
-        )
-        raise Fault(
-            "wrong-index",
-            "the step of a slice is a number, not a variable",
-            hints=(positions,),
-        )
-    if apart == 0:
-        raise Fault("wrong-value", "the step of a slice is 0")
-    return Cut(first, last, apart)
-
-
-def _bound(value: Any, inputs: list[Variable]) -> Bound:
-    if is_whole_number(value):
-        return int(value)
-    v = _whole_numbers(value)
-    if v.ndim:
-        raise Fault("wrong-rank", f"the bound of a slice has no axes, here {v.type}")
-    if v.data is not None:
-        return int(v.data)
-    inputs.append(v)
-    return "?"
-
-
-def _whole_numbers(value: Any) -> Variable:
-    if isinstance(value, str):
-        raise Fault("wrong-index", f"an index is a whole number, not {value!r}")
-    v = as_tensor(value)
-    if not isinstance(value, Variable) and v.type.shape == (0,):
-        v = as_tensor(np.zeros(0, "int64"))  # a list of nothing has no dtype of its own
-    if v.dtype == "bool":
-        raise Fault(
-            "wrong-dtype",
-            "a mask cannot be an index: how much it takes is not known before it runs",
-            hints=(
-                Hint("choose element by element", "T.switch(mask, x, 0)"),
-                Hint("a sum over what a mask takes", "T.sum(T.switch(mask, x, 0))"),
-            ),
-        )
-    if not is_integer(v.dtype):
-        raise Fault(
-            "wrong-dtype",
-            f"an index is a whole number, not {v.type}",
-            hints=(Hint("make it one", "T.cast(i, 'int64')"),),
-        )
-    return v
-
-
-def set_subtensor(part: Variable, value: TensorLike) -> Variable:
-    """The tensor that `part` was taken from, with `value` in place of that part.
+def set_subtensor(
+    x: Variable,
+    y: TensorLike,
+    inplace: bool = False,
+    tolerate_inplace_aliasing: bool = False,
+) -> Variable:
+    """The tensor that `x` was taken from, with `y` in place of that part.
 
     Args:
-        part: `x[index]`.
-        value: stretched to the shape of `part`.
+        x: a part, `whole[index]`.
+        y: stretched to the shape of that part.
+        inplace, tolerate_inplace_aliasing: taken for old programs, and not looked at:
+            no variable ever changes.
 
     Returns:
-        a new tensor like `x`; `x` stays as it is.
+        a new tensor like the whole, which stays as it is.
 
     Raises:
-        wrong-argument-kind: `part` is not what indexing gives.
-        shape-mismatch: `value` does not fit.
+        wrong-argument-kind: `x` is not what indexing gives.
+        shape-mismatch: `y` does not fit.
 
     >>> x = T.dvector()
     >>> T.set_subtensor(x[:2], 0).type == x.type
     True
     """
-    return _assigned(part, value, "set")
+    del inplace, tolerate_inplace_aliasing
+    return _assigned(x, y, "set")
 
 
-def inc_subtensor(part: Variable, value: TensorLike) -> Variable:
-    """The tensor that `part` was taken from, with `value` added to that part.
+def inc_subtensor(
+    x: Variable,
+    y: TensorLike,
+    inplace: bool = False,
+    set_instead_of_inc: bool = False,
+    tolerate_inplace_aliasing: bool = False,
+) -> Variable:
+    """The tensor that `x` was taken from, with `y` added to that part.
 
     A position that occurs twice in the index is increased twice. See `set_subtensor`.
     """
-    return _assigned(part, value, "inc")
+    del inplace, tolerate_inplace_aliasing
+    return _assigned(x, y, "set" if set_instead_of_inc else "inc")
 
 
 def _assigned(part: Variable, value: TensorLike, kind: Kind) -> Variable:
@@ -207,30 +112,56 @@ def _assigned(part: Variable, value: TensorLike, kind: Kind) -> Variable:
     return cast(Variable, op(x, v, *bounds))
 
 
-@define(".take", "np.take")
-def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Variable:
-    """The elements at positions along an axis, or of the flattened `x`."""
-    v = as_tensor(x)
-    if axis is None:
-        return flatten(v)[as_tensor(indices)]
-    before = [slice(None)] * normal_axis(axis, v.ndim)
-    return v[(*before, as_tensor(indices))]
-
-
 @define(".diagonal", "np.diagonal")
 def diagonal(
-    x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1
+    a: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1
 ) -> Variable:
-    """The elements x[i, i + offset] of two axes, as a last axis."""
-    v = as_tensor(x)
-    a, b = normal_axis(axis1, v.ndim), normal_axis(axis2, v.ndim)
-    rest = [c for c in range(v.ndim) if c not in (a, b)]
-    v = dimshuffle(v, [a, b, *rest])
+    """The elements a[i, i + offset] of two axes, as a last axis."""
+    v = as_tensor(a)
+    first, second = normal_axis(axis1, v.ndim), normal_axis(axis2, v.ndim)
+    if first == second:
+        raise Fault(
+            "wrong-rank", f"a diagonal runs along two axes, not {first} and {second}"
+        )
+    rest = [c for c in range(v.ndim) if c not in (first, second)]
+    v = dimshuffle(v, [first, second, *rest])
     down, right = max(-offset, 0), max(offset, 0)
     rows, columns = lengths_of(v)[:2]
     place = arange(maximum(minimum(rows - down, columns - right), 0))
     found = v[place + down if down else place, place + right if right else place]
     return dimshuffle(found, [*range(1, found.ndim), 0])
+
+
+def alloc_diag(
+    x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1
+) -> Variable:
+    """A tensor with the last axis of `x` on a diagonal of two axes, zeros elsewhere.
+
+    Args:
+        offset: how far right of the main diagonal; negative ones lie below it.
+        axis1, axis2: of the result, which has one axis more than `x`.
+
+    Raises:
+        wrong-rank: `x` is a single number.
+    """
+    v = as_tensor(x)
+    if not v.ndim:
+        raise Fault("wrong-rank", f"what is put on a diagonal has axes, not {v.type}")
+    last = v.ndim - 1
+    count = lengths_of(v)[last]
+    place = arange(count)
+    on = eq(dimshuffle(place, 0, "x"), dimshuffle(place, "x", 0))
+    # Not a product with 1 and 0: that would make nan of what is infinite.
+    square = switch(
+        on, dimshuffle(v, *range(last), "x", last), as_tensor(0, dtype=v.dtype)
+    )
+    if offset:
+        side = count + abs(offset)
+        room = zeros([*lengths_of(v)[:last], side, side], v.dtype)
+        after, before = slice(abs(offset), None), slice(None, -abs(offset))
+        block = (before, after) if offset > 0 else (after, before)
+        square = set_subtensor(room[(..., *block)], square)
+    return moveaxis(square, (last, last + 1), (axis1, axis2))
 
 
 @define("np.diag")
@@ -245,17 +176,10 @@ def diag(v: TensorLike, k: int = 0) -> Variable:
         return diagonal(x, k)
     if x.ndim != 1:
         raise Fault("wrong-rank", f"a vector or a matrix has a diagonal, not {x.type}")
-    count = lengths_of(x)[0]
-    side = count + as_length(abs(k)) if k else count
-    place = arange(count)
-    rows, columns = (
-        place + max(-k, 0) if k < 0 else place,
-        place + k if k > 0 else place,
-    )
-    return set_subtensor(zeros([side, side], x.dtype)[rows, columns], x)
+    return alloc_diag(x, k)
 
 
 @define(".trace", "np.trace")
-def trace(x: TensorLike) -> Variable:
-    """The sum of the elements on the diagonal of a matrix."""
-    return sum(diagonal(x), axis=-1)
+def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Variable:
+    """The sum of the elements on a diagonal of a matrix, or of two axes."""
+    return sum(diagonal(x, offset, axis1, axis2), axis=-1)

@@ -30,7 +30,11 @@ from teachgraph.ops import statistics as _statistics
 from teachgraph.ops import subscript as _subscript
 from teachgraph.ops import trigonometry as _trigonometry
 from teachgraph.ops import variables as _variables
-from teachgraph.tensor import fft, nlinalg, nnet, signal, slinalg
+from teachgraph.tensor import fft as fft
+from teachgraph.tensor import nlinalg as nlinalg
+from teachgraph.tensor import nnet as nnet
+from teachgraph.tensor import signal as signal
+from teachgraph.tensor import slinalg as slinalg
 from teachgraph.tensor.arrays import *
 
 Variable = _graph.Variable
@@ -201,11 +205,9 @@ matmul = _dot.matmul
 outer = _dot.outer
 inner = _dot.inner
 tensordot = _dot.tensordot
-batched_dot = _dot.batched_dot
 
 set_subtensor = _subscript.set_subtensor
 inc_subtensor = _subscript.inc_subtensor
-take = _subscript.take
 diag = _subscript.diag
 diagonal = _subscript.diagonal
 trace = _subscript.trace
@@ -217,8 +219,6 @@ vertical_stack = _join.vertical_stack
 hstack = _join.hstack
 vstack = _join.vstack
 split = _join.split
-repeat = _join.repeat
-tile = _join.tile
 
 disconnected_grad = _casting.disconnected_grad
 zero_grad = _casting.zero_grad

@@ -121,8 +121,9 @@ def test_neighbours_of_a_vector_are_known_to_be_as_many():
         ((..., ...), "wrong-index"),
         (slice(None, None, 0), "wrong-value"),
         (T.dscalar("d"), "wrong-dtype"),
-        (T.dvector("v") > 0, "wrong-dtype"),
-        (slice(None, None, T.lscalar("k")), "wrong-index"),
+        (T.dscalar("d") > 0, "wrong-dtype"),
+        (T.dvector("v", shape=(2,)) > 0, "shape-mismatch"),
+        (np.array([True, False]), "shape-mismatch"),
     ],
     ids=str,
 )
