@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import teachgraph.tensor as T
+from teachgraph import gradient
 from teachgraph.compile import function, shared, verify_grad
 from teachgraph.compile.verify import numeric_gradient
 from teachgraph.core.config import config
@@ -20,11 +21,15 @@ from teachgraph.core.types import TensorType
 from teachgraph.grad import (
     DisconnectedWarning,
     Lop,
+    NullTypeGradError,
     Rop,
     ZeroGradientWarning,
     grad,
+    grad_not_implemented,
     hessian,
+    hessian_vector_product,
     jacobian,
+    subgraph_grad,
 )
 from teachgraph.ops.casting import consider_constant, disconnected_grad, zero_grad
 from teachgraph.ops.gradient import grad_clip, grad_scale
@@ -376,6 +381,12 @@ def test_rop_is_the_jacobian_times_a_vector():
     assert np.allclose(value(product, w=a, x=b, v=c), moved / (2 * eps))
 
 
+def test_rop_of_what_is_linear_still_takes_the_variable():
+    w, x, v = T.dmatrix("w"), T.dvector("x"), T.dmatrix("v")
+    f = function([w, v, x], Rop(T.dot(x, w), w, v))
+    assert f(np.ones((2, 2)), 2 * np.ones((2, 2)), [0.0, 1]).tolist() == [2, 2]
+
+
 def test_rop_adds_over_several_variables():
     x, y, u, v = T.dscalars("x", "y", "u", "v")
     product = Rop(x * y, [x, y], [u, v])
@@ -403,13 +414,127 @@ def test_a_hessian_has_the_second_derivatives():
     assert np.allclose(value(hessian(cost, x), x=np.array([3.0, 5.0])), expected)
 
 
-def test_a_jacobian_of_unknown_length_says_what_to_write():
+def test_a_jacobian_of_unknown_length_is_a_loop_over_its_rows():
     x = T.dvector("x")
-    with pytest.raises(GradientError, match="length") as caught:
-        jacobian(x**2, x)
-    assert "T.dvector('x', shape=(3,))" in [h.code for h in caught.value.report.hints]
+    rows = jacobian(x**2, x)
+    for n in (0, 1, 3):
+        given = np.arange(float(n))
+        assert np.allclose(value(rows, x=given), np.diag(2 * given))
+
+
+def test_a_jacobian_for_several_variables_has_the_axes_of_each():
+    x, w = T.dvector("x"), T.dmatrix("w")
+    y = T.tanh(T.dot(x, w))
+    by_x, by_w = jacobian(y, [x, w])
+    a, b = np.array([0.5, -1.0]), np.arange(6.0).reshape(2, 3) / 6
+    slope = 1 - np.tanh(a @ b) ** 2
+    assert np.allclose(value(by_x, x=a, w=b), (slope * b).T)
+    expected = np.einsum("j,i,jk->jik", slope, a, np.eye(3))
+    assert np.allclose(value(by_w, x=a, w=b), expected)
+
+
+def test_a_hessian_of_unknown_length_has_the_second_derivatives():
+    x = T.dvector("x")
+    given = np.array([1.0, 2.0, 3.0])
+    expected = np.diag(6 * given) + 2
+    assert np.allclose(
+        value(hessian((x**3).sum() + x.sum() ** 2, x), x=given), expected
+    )
+
+
+def test_a_jacobian_is_of_a_vector():
+    m = T.dmatrix("m")
+    with pytest.raises(GradientError, match="Jacobian is of a vector") as caught:
+        jacobian(m**2, m)
+    assert caught.value.report.code == "wrong-rank"
     with pytest.raises(GradientError, match="Jacobian is of a vector"):
-        jacobian(T.dmatrix("m") ** 2, x)
+        hessian((m**2).sum(), m)
+
+
+def test_a_hessian_times_a_vector_takes_no_hessian():
+    x, p = T.dvector("x"), T.dvector("p")
+    cost = (x**3).sum() + x.sum() ** 2
+    given = {"x": np.array([1.0, 2.0, 3.0]), "p": np.array([1.0, 0, -1])}
+    expected = (np.diag(6 * given["x"]) + 2) @ given["p"]
+    assert np.allclose(value(hessian_vector_product(cost, x, p), **given), expected)
+    (alone,) = hessian_vector_product(cost, [x], [p])
+    assert np.allclose(value(alone, **given), expected)
+
+
+def test_a_graph_is_differentiated_part_by_part():
+    x, t = T.dvector("x"), T.dvector("t")
+    w, u = T.dmatrix("w"), T.dmatrix("u")
+    inner = T.tanh(T.dot(x, w))
+    outer = T.tanh(T.dot(inner, u))
+    costs = [((outer - t) ** 2).sum() + u.sum() ** 2, w.sum() ** 2]
+    (gu,), (start,) = subgraph_grad([u], [inner], cost=costs[0])
+    (gw,), (gx,) = subgraph_grad([w], [x], start={inner: start}, cost=costs[1])
+    whole = grad(costs[0] + costs[1], [u, w, x])
+    a, b = np.array([0.5, -1.0]), np.arange(6.0).reshape(2, 3) / 6
+    given = {"x": a, "t": np.zeros(2), "w": b, "u": b.T}
+    for part, expected in zip([gu, gw, gx], whole):
+        used = {v.name: given[v.name] for v in leaves(part) if v.name}
+        assert np.allclose(value(part, **used), value(expected, **given))
+
+
+def test_the_details_of_a_part_tell_what_comes_from_where():
+    x, w = T.dvector("x"), T.dvector("w")
+    y = x * w
+    _, _, from_start, from_cost = subgraph_grad(
+        [w], [x], start={y: T.ones_like(y)}, cost=(w**2).sum(), details=True
+    )
+    given = {"x": np.array([3.0]), "w": np.array([5.0])}
+    assert value(from_start[0], **given) == [3.0]
+    assert value(from_cost[0], w=given["w"]) == [10.0]
+    with pytest.raises(UsageError):
+        subgraph_grad([w], [x])
+
+
+def test_a_variable_may_be_constant_and_asked_for():
+    x = T.dscalar("x")
+    y = x**2
+    assert value(grad(y * x, y, consider_constant=[y]), x=3.0) == 3.0
+
+
+# Gradients that ops do not have
+
+
+class HalfSmooth(Op):
+    """A product, with a derivative for the first factor only."""
+
+    def infer(self, x: TensorType, y: TensorType) -> TensorType:
+        return x
+
+    def numpy(self, x, y):
+        return x * y
+
+    def grad(self, inputs, output, g):
+        _x, y = inputs
+        return (g * y, grad_not_implemented(self, 1, y, "nobody wrote it"))
+
+
+def test_a_gradient_that_is_not_written_is_an_error_only_where_it_is_asked_for():
+    x, y = T.dvectors("x", "y")
+    cost = HalfSmooth()(x, y).sum()
+    assert value(grad(cost, x), x=np.ones(1), y=np.array([2.0])) == [2.0]
+    with pytest.raises(NullTypeGradError, match="nobody wrote it") as caught:
+        grad(cost, y)
+    assert caught.value.report.code == "no-gradient"
+    assert isinstance(caught.value, TypeError)
+
+
+def test_a_gradient_that_is_not_there_may_be_taken_for_zero():
+    x, y = T.dvectors("x", "y")
+    cost = HalfSmooth()(x, y * 2).sum() + y.sum()
+    slope = grad(cost, y, null_gradients="return")
+    assert value(slope, y=np.ones(2)).tolist() == [1, 1]
+
+
+def test_the_names_of_theanos_gradient_module_are_in_one_place():
+    assert gradient.grad is grad
+    assert gradient.verify_grad is verify_grad
+    assert gradient.grad_undefined(HalfSmooth(), 0, T.dscalar()).kind == "null"
+    assert gradient.DisconnectedType()() is None
 
 
 # verify_grad

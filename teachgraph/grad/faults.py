@@ -22,10 +22,15 @@ from teachgraph.errors.naming import called, listed, rank_words
 from teachgraph.errors.suggest import nearest
 from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.casting import disconnected_grad
+from teachgraph.ops.scan import Scan
 
 
 class DisconnectedWarning(UserWarning):
     """A gradient was asked for something that the cost does not depend on."""
+
+
+class NullTypeGradError(GradientError, TypeError):
+    """A gradient that an op says does not exist, or is not written yet."""
 
 
 class ZeroGradientWarning(UserWarning):
@@ -45,8 +50,11 @@ def _cost(cost: Variable | None) -> str:
 
 
 def cuts(node: Apply) -> bool:
-    """Whether a node uses only the shape of its input, or cuts it off on purpose."""
-    return isinstance(node.op, ShapeOf) or node.op == disconnected_grad
+    """Whether a node uses only the shape of its input, or cuts it off on purpose.
+
+    A loop tells what is flat inside by a gradient of zero; what has none is not used.
+    """
+    return isinstance(node.op, ShapeOf | Scan) or node.op == disconnected_grad
 
 
 def non_scalar_cost(cost: Variable) -> GradientError:
@@ -184,23 +192,19 @@ def no_gradient(node: Apply, fault: Fault) -> GradientError:
     return GradientError(fault.report(origin=origin, nodes=tuple(node.outputs)))
 
 
+def null_gradient(node: Apply, comment: str) -> NullTypeGradError:
+    """An op without a derivative for one of its inputs."""
+    title = f"{node.op.title} has no gradient for what is asked: {comment}"
+    origin = node.outputs[0].origin
+    report = Report("no-gradient", title, origin, nodes=tuple(node.outputs))
+    return NullTypeGradError(report)
+
+
 def no_jacobian(expression: Variable) -> GradientError:
-    """A Jacobian of something that is not a vector of known length."""
-    if expression.ndim > 1:
-        title = (
-            f"a Jacobian is of a vector, and {_quoted(expression)} is {expression.type}"
-        )
-        hints = (Hint("flatten it first", f"{expression.name or 'f'}.flatten()"),)
-        report = Report("wrong-rank", title, here(), hints=hints, nodes=(expression,))
-        return GradientError(report)
-    title = (
-        f"the length of {_quoted(expression)} is not known, so rows cannot be listed"
-    )
-    hints = (
-        Hint("say how long it is", f"T.specify_shape({expression.name or 'f'}, (3,))"),
-        Hint("or declare the length of the inputs", "T.dvector('x', shape=(3,))"),
-    )
-    report = Report("unknown-length", title, here(), hints=hints, nodes=(expression,))
+    """A Jacobian of something that is not a vector."""
+    title = f"a Jacobian is of a vector, and {_quoted(expression)} is {expression.type}"
+    hints = (Hint("flatten it first", f"{expression.name or 'f'}.flatten()"),)
+    report = Report("wrong-rank", title, here(), hints=hints, nodes=(expression,))
     return GradientError(report)
 
 

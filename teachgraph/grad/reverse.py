@@ -21,10 +21,9 @@ from teachgraph.core.origin import Origin, here
 from teachgraph.core.report import Fault
 from teachgraph.core.types import is_continuous
 from teachgraph.grad import faults
+from teachgraph.grad.undefined import NoGradient
 from teachgraph.ops.alloc import zeros_like
 from teachgraph.ops.base import SWEEP
-from teachgraph.ops.casting import cast as cast_to
-from teachgraph.ops.scalars import add
 
 Gradient = Variable | None
 CHOICES = {
@@ -120,6 +119,10 @@ def _sweep(
 SWEEP.append(_sweep)
 
 
+def _as_dtype(v: Variable, dtype: str) -> Variable:
+    return cast(Any, v).astype(dtype)
+
+
 def in_form_of(wrt: Any, results: Sequence[Any]) -> Any:
     """The results as a list, a tuple or alone, as `wrt` was."""
     if isinstance(wrt, Variable):
@@ -172,7 +175,7 @@ class Sweep:
     Args:
         seeds: gradients to start from.
         targets: only what lies between these and the seeds is differentiated.
-        constants: variables through which no gradient goes.
+        constants: variables through which no gradient goes; it may still be asked for.
         strict: an op that has no derivative is an error, not a zero.
     """
 
@@ -187,7 +190,7 @@ class Sweep:
     def __post_init__(self) -> None:
         self._call = here()
         self._nodes = Graph(tuple(self.constants), tuple(self.seeds)).applies()
-        self._reach = self._reached()
+        self._reach = self._reached() - (self.constants - set(self.targets))
         self._terms: dict[Variable, list[Variable]] = {}
         self._sums: dict[Variable, Variable] = dict(self.seeds)
         self._known: set[Variable] = {
@@ -229,21 +232,23 @@ class Sweep:
         return reach
 
     def _node(self, node: Apply) -> None:
-        if not any(i in self._reach and i not in self.constants for i in node.inputs):
+        if not any(i in self._reach for i in node.inputs):
             return
         gs = [self.gradient(v) for v in node.outputs]
         if all(g is None for g in gs):
             return
         terms = self._terms_of(node, gs)
         for position, (i, term) in enumerate(zip(node.inputs, terms, strict=True)):
-            if i not in self._reach or i in self.constants:
+            if i not in self._reach:
                 continue
-            if term is None or not is_continuous(i.dtype):
+            if isinstance(term, NoGradient) and self.strict:
+                raise faults.null_gradient(node, term.comment)
+            if term is None or not is_continuous(i.dtype) or term.kind == "null":
                 self.stops.add((node, i))
             elif term.ndim != i.ndim:
                 raise faults.broken_gradient(node, position, term)
             else:
-                fitted = term if term.dtype == i.dtype else cast_to(term, i.dtype)
+                fitted = term if term.dtype == i.dtype else _as_dtype(term, i.dtype)
                 self._place([fitted], node.origins)
                 self._terms.setdefault(i, []).append(fitted)
 
@@ -267,7 +272,7 @@ class Sweep:
         """The sum of the terms, neighbours first, which keeps rounding errors small."""
         while len(terms) > 1:
             pairs = zip(terms[::2], terms[1::2], strict=False)
-            added = [add(a, b) for a, b in pairs]
+            added = [a + b for a, b in pairs]
             terms = added + (terms[-1:] if len(terms) % 2 else [])
         self._place(terms, v.origins)
         return terms[0]

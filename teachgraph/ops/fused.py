@@ -7,7 +7,8 @@ from typing import Any
 
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import Op
-from teachgraph.core.types import TensorType
+from teachgraph.core.shapes import infer_through
+from teachgraph.core.types import Operand, TensorType
 from teachgraph.ops.base import Array
 
 
@@ -15,14 +16,15 @@ class Fused(Op):
     """The nodes of an inner graph, run together; nothing between them is stored."""
 
     graph: Graph
+    arrays_only = False
 
     def infer(self, *types: TensorType) -> tuple[TensorType, ...]:
-        del types  # fusion keeps the types it found
-        return tuple(v.type for v in self.graph.outputs)
+        return infer_through(self.graph, tuple(map(Operand, types)))
 
     def numpy(self, *arrays: Array) -> tuple[Array, ...] | Array:
         outputs = evaluated(self.graph, arrays)
-        return outputs if len(outputs) > 1 else outputs[0]
+        first, *more = outputs
+        return outputs if more else first
 
     def grad(self, inputs: Any, output: Any, g: Any) -> Sequence[Variable | None]:
         raise TypeError("gradients are taken before fusion")

@@ -1,14 +1,15 @@
 """A loop as an op: an inner graph run turn after turn.
 
-What `fn` of `teachgraph.scan` wrote becomes one inner graph; everything around it
-(taps of sequences, reversed sequences, updates of shared variables) is arranged outside,
-by ordinary nodes, so that the op itself stays small.
+What `fn` of `teachgraph.scan` wrote becomes one inner graph; everything around it (taps
+of sequences, reversed sequences, updates of shared variables) is arranged outside, by
+ordinary nodes, so that the op itself stays small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,10 @@ from teachgraph.core.types import (
     is_integer,
     same_length,
 )
-from teachgraph.ops.base import SCAN_GRADIENT, Array, Gradients
-from teachgraph.ops.fused import evaluated
+from teachgraph.ops.base import SCAN_GRADIENT, Array, Example, Gradients, ramp
+from teachgraph.ops.dot import dot
+from teachgraph.ops.scalars import add, mul
+from teachgraph.ops.trigonometry import tanh
 
 
 class Scan(Op):
@@ -43,8 +46,9 @@ class Scan(Op):
         truncate: how many turns back a gradient goes; -1 for all.
         name: for printing.
 
-    Inputs: `n`, the (most) number of turns, int64[]; the sequences, each n long; for each
-    state its initial values, oldest first, as many as its furthest tap; the constants.
+    Inputs: `n`, the (most) number of turns, int64[]; the sequences, each n long; for
+    each state its initial values, oldest first, as many as its furthest tap; the
+    constants.
     Outputs: for each state and all that is collected, shape (turns, *shape).
     """
 
@@ -57,6 +61,7 @@ class Scan(Op):
     name: str | None = None
 
     reads_values = True
+    arrays_only = False
 
     @property
     def states(self) -> int:
@@ -72,6 +77,11 @@ class Scan(Op):
     def kept(self) -> tuple[int | None, ...]:
         """For each output, how many of the last turns are kept; None for all."""
         return self.keep or (None,) * (self.states + self.collected)
+
+    def keeping(self, keep: tuple[int | None, ...]) -> Scan:
+        """The same loop with other turns kept."""
+        fields: dict[str, Any] = {**self.attributes(), "keep": keep}
+        return Scan(**fields)
 
     def split(self, inputs: Sequence[Any]) -> Parts:
         """The inputs of a node by what they are."""
@@ -102,16 +112,17 @@ class Scan(Op):
             same_length(x.type.shape[0], -min(taps))
             values.extend(Operand(_row(x.type)) for _ in taps)
         found = infer_through(self.graph, (*values, *parts.constants))
-        for x, t in zip(parts.initials, found):
-            for axis, (old, new) in enumerate(zip(x.type.shape[1:], t.shape)):
-                same_length(old, new, axis)
+        shapes = [t.shape for t in found]
+        for state, x in enumerate(parts.initials):
+            both = enumerate(zip(x.type.shape[1:], shapes[state]))
+            shapes[state] = tuple(same_length(a, b, axis) for axis, (a, b) in both)
         lengths = (
             (None if self.until else turns) if kept is None else kept
             for kept in self.kept
         )
         return tuple(
-            TensorType(v.type.dtype, (length, *t.shape))
-            for v, t, length in zip(self.graph.outputs, found, lengths)
+            TensorType(v.type.dtype, (length, *shape))
+            for v, shape, length in zip(self.graph.outputs, shapes, lengths)
         )
 
     def numpy(self, *arrays: Array) -> tuple[Array, ...] | Array:
@@ -123,6 +134,9 @@ class Scan(Op):
         """The inner outputs of each turn, without the condition."""
         parts = self.split(arrays)
         histories = [list(x) for x in parts.initials]
+        turn_of = straight(self.graph)
+        if parts.n < 0:
+            raise ValueError(f"a loop of {parts.n} turns")
         for turn in range(int(parts.n)):
             rows = [x[turn] for x in parts.sequences]
             past = [
@@ -130,7 +144,7 @@ class Scan(Op):
                 for taps, history in zip(self.taps, histories)
                 for tap in taps
             ]
-            results = evaluated(self.graph, (*rows, *past, *parts.constants))
+            results = turn_of((*rows, *past, *parts.constants))
             for history, new in zip(histories, results):
                 history.append(new)
             yield results[: len(results) - self.until]
@@ -157,14 +171,33 @@ class Scan(Op):
         return found
 
     def grad(self, inputs: Any, output: Any, g: Any) -> Gradients:
-        outputs = output if isinstance(output, tuple) else (output,)
-        gs = g if isinstance(g, tuple) else (g,)
-        return SCAN_GRADIENT[0](self, inputs, outputs, gs)
+        if len(self.kept) == 1:
+            output, g = (output,), (g,)
+        return SCAN_GRADIENT[0](self, inputs, output, g)
 
     def _empty(self, arrays: Sequence[Array], v: Variable) -> Array:
         operands = [Operand(TensorType(str(a.dtype), a.shape)) for a in arrays]
         shape = self.infer(*operands)[self.graph.outputs.index(v)].shape[1:]
         return np.empty((0, *(n if isinstance(n, int) else 0 for n in shape)), v.dtype)
+
+    @classmethod
+    def examples(cls) -> list[Example]:
+        """Applications that every test of ops tries."""
+        n, x, w = np.array(3), ramp(3, 2), ramp(2, 2)
+        row, past, older = (Variable(TensorType("float64", (None,))) for _ in range(3))
+        by = Variable(TensorType("float64", (None, None)))
+        new = tanh(add(dot(past, by), row))
+        sums = Graph((row, past), (add(row, past),))
+        steps = Graph((row, past, by), (new, mul(new, row)))
+        waves = Graph((past, older), (add(mul(past, 0.5), mul(older, -0.25)),))
+        return [
+            (cls(Graph((row,), (mul(row, row),)), 1), (n, x)),
+            (cls(sums, 1, ((-1,),)), (n, x, ramp(1, 2))),
+            (cls(sums, 1, ((-1,),), keep=(1,)), (n, x, ramp(1, 2))),
+            (cls(waves, 0, ((-1, -3),)), (np.array(4), ramp(3, 2))),
+            (cls(steps, 1, ((-1,),)), (n, x, ramp(1, 2), w)),
+            (cls(steps, 1, ((-1,),), keep=(1, None)), (n, x, ramp(1, 2), w)),
+        ]
 
     @property
     def title(self) -> str:
@@ -189,3 +222,29 @@ def _row(t: TensorType) -> TensorType:
     if not t.ndim:
         raise Fault("wrong-rank", f"a loop walks along axis 0, and {t} has no axis")
     return TensorType(t.dtype, t.shape[1:])
+
+
+@lru_cache(maxsize=512)
+def straight(graph: Graph) -> Callable[[Sequence[Array]], list[Array]]:
+    """The outputs of a graph by NumPy; what to call in which order is settled once."""
+    places: dict[Variable, int] = {v: i for i, v in enumerate(graph.variables())}
+    for node in graph.applies():
+        for v in node.outputs:
+            places.setdefault(v, len(places))
+    start = [v.data for v in places]
+    calls = [
+        (n.op.numpy, [places[v] for v in n.inputs], [places[v] for v in n.outputs])
+        for n in graph.applies()
+    ]
+    results = [places[v] for v in graph.outputs]
+
+    def run(arrays: Sequence[Array]) -> list[Array]:
+        values: list[Any] = [*arrays, *start[len(arrays) :]]
+        for call, read, written in calls:
+            found: Any = call(*[values[i] for i in read])
+            several = found if len(written) > 1 else (found,)
+            for place, value in zip(written, several):
+                values[place] = value
+        return [values[i] for i in results]
+
+    return run
