@@ -17,8 +17,12 @@ class Adapter(theanolike.TheanoLike):
             return self.th.Mode(backend="python")
         return {"run": None, "nocc": "FAST_COMPILE"}[kind]
 
-    def scan(self, step, **parts):
-        raise theanolike.Unsupported("no scan")
+    def conv2d(self, x, filters):
+        shape = filters.get_value(borrow=True).shape
+        return self.T.nnet.conv2d(x, filters, filter_shape=shape, filter_flip=False)
+
+    def pool2(self, x):
+        return self.T.signal.pool.pool_2d(x, (2, 2), ignore_border=True)
 
 
 def environ(cache):

@@ -16,7 +16,15 @@ import numpy as np
 from teachgraph.backend import blas, runner
 from teachgraph.backend.availability import BackendUnavailable
 from teachgraph.backend.cache import UnsafeDirectory, user_cache
-from teachgraph.backend.chain import Chain, Part, Run, numpy_run, parts, unit_run
+from teachgraph.backend.chain import (
+    Chain,
+    Part,
+    Run,
+    loop_run,
+    numpy_run,
+    parts,
+    unit_run,
+)
 from teachgraph.backend.compiler import CompileFailed, NoCompiler
 from teachgraph.backend.csource import CSource, Options, Unit, c_source
 from teachgraph.backend.library import has_vector_function
@@ -34,6 +42,7 @@ from teachgraph.program.program import (
     GuardFailed,
     IndexFailed,
     Linkage,
+    Loop,
     Program,
 )
 
@@ -132,11 +141,19 @@ class CBackend:
     def _in_parts(
         self, program: Program, found: Sequence[Part], linkage: Linkage
     ) -> Generator[Event, None, Callable[..., Any]]:
+        runs = yield from self._runs(found)
+        return Chain(program, linkage, runs)
+
+    def _runs(self, found: Sequence[Part]) -> Generator[Event, None, list[Run]]:
         runs: list[Run] = []
         for part in found:
             unit = part.work
             if isinstance(unit, CallNumpy):
                 runs.append(numpy_run(unit, part.guards))
+                continue
+            if isinstance(unit, Loop):
+                turns = yield from self._runs(parts(unit.body, alone=False))
+                runs.append(loop_run(unit, turns, part.guards))
                 continue
             slots = [Slot(b.dtype, (None,) * len(b.shape)) for b in unit.inputs]
             numbers = Slot("int64", (None,))
@@ -145,7 +162,7 @@ class CBackend:
                 unit, [*slots, numbers], results, single=False
             )
             runs.append(unit_run(unit, call, part.guards))
-        return Chain(program, linkage, tuple(runs))
+        return runs
 
 
 def _refusal(error: CompileFailed) -> Exception:
@@ -195,4 +212,5 @@ def meaning(fault: Fault, source: CSource) -> Exception:
     if fault.number <= len(source.guards):
         return GuardFailed(source.guards[fault.number - 1], first, second)
     node = source.checked[fault.number - len(source.guards) - 1]
-    return IndexFailed(node, second, third)
+    turn = fault.details[3] if node in source.turning else None
+    return IndexFailed(node, second, third, turn)

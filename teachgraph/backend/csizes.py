@@ -9,7 +9,7 @@ A number of bytes that no memory can hold comes out as -1, for which there is no
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from teachgraph.core.sizes import OPERATIONS, Atom, Size
 from teachgraph.program.buffers import item_bytes
@@ -39,26 +39,51 @@ class Sizes:
     Args:
         places: where the value of each atom is found.
         taken: names that others have.
-        declare: takes each line that declares a name.
+        declare: takes each line that declares a name, and the nodes it is for.
+        outside: lengths known around a loop, when these are those in it.
     """
 
     def __init__(
         self,
         places: Mapping[Atom, str],
         taken: Container[str],
-        declare: Callable[[str], None],
+        declare: Callable[..., None],
+        outside: Sizes | None = None,
     ):
-        self.places, self.taken, self.declare = places, taken, declare
-        self.helpers: dict[str, str] = {}
+        self.places, self.taken, self.declare = dict(places), taken, declare
+        self.outside = outside
+        self.helpers: dict[str, str] = outside.helpers if outside else {}
         self.names: dict[str, str] = {}
         self.known: dict[Size, str] = {}
         self.own: set[str] = set()
-        self.numbers = {"d": itertools.count(), "s": itertools.count()}
+        fresh = {"d": itertools.count(), "s": itertools.count()}
+        self.numbers: dict[str, itertools.count[int]] = (
+            outside.numbers if outside else fresh
+        )
+
+    def home(self, sizes: Iterable[Size]) -> Sizes:
+        """Where all these sizes are known first: here, or outside."""
+        atoms = {a for size in sizes for a in size.atoms()}
+        home = self
+        while home.outside is not None and atoms.isdisjoint(home.places):
+            home = home.outside
+        return home
+
+    def is_known(self, size: Size) -> bool:
+        """Whether every atom has a place by now."""
+        simple = {a for a in size.atoms() if a.kind not in OPERATIONS}
+        missing = simple - self.places.keys()
+        if self.outside is None or not missing:
+            return not missing
+        return all(self.outside.is_known(Size.of(Size({(a,): 1}))) for a in missing)
 
     def of(self, size: Size) -> str:
         """A number, or the name of one."""
         if size.constant is not None:
             return str(size.constant)
+        home = self.home([size])
+        if home is not self:
+            return home.of(size)
         if size not in self.known:
             for atom in size.worked_out():
                 self._atom(atom)
@@ -67,6 +92,9 @@ class Sizes:
 
     def bytes_of(self, block: Block) -> str:
         """Bytes of a block."""
+        home = self.home(block.shape)
+        if home is not self:
+            return home.bytes_of(block)
         known, text = item_bytes(block.dtype), ""
         for n in block.shape:
             if n.constant is not None:
@@ -76,8 +104,12 @@ class Sizes:
                 text = f"tg_bytes({text or known}, {self.of(n)})"
         if not text:
             return str(known)
-        self.helpers["bytes"] = HELPERS["bytes"]
+        self.need("bytes")
         return self._named(text, "s")
+
+    def need(self, helper: str) -> None:
+        """A function that the file calls."""
+        self.helpers[helper] = HELPERS[helper]
 
     def _named(self, text: str, letter: str, remark: str = "") -> str:
         if text in self.own:
@@ -103,9 +135,11 @@ class Sizes:
 
     def _atom(self, atom: Atom) -> str:
         if atom.kind in OPERATIONS:
-            self.helpers[atom.kind] = HELPERS[atom.kind]
+            self.need(atom.kind)
             left, right = (self.of(part) for part in atom.key)
             return self._named(f"tg_size_{atom.kind}({left}, {right})", "s")
+        if atom not in self.places and self.outside is not None:
+            return self.outside._atom(atom)
         return self._named(self.places[atom], "d", f" /* {_plain(str(atom))} */")
 
 

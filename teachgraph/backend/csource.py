@@ -6,31 +6,39 @@ memory it asks of its caller, see `seam.ABI_PRELUDE`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from teachgraph.backend.careful import kernels, picked_from, sizes_in, spoken
+from teachgraph.backend.cloops import CLoop
 from teachgraph.backend.csizes import Sizes
 from teachgraph.backend.products import Products
 from teachgraph.backend.seam import ABI_PRELUDE
 from teachgraph.core.graph import Apply
 from teachgraph.core.shapes import Guard
-from teachgraph.core.sizes import Atom
+from teachgraph.core.sizes import Atom, Size
 from teachgraph.kernel.ir import (
-    Checked,
     For,
-    Kernel,
-    Let,
-    Load,
-    Name,
     checked_nodes,
-    expressions,
-    inside,
     walk,
 )
 from teachgraph.kernel.render.c import MACROS, C
 from teachgraph.kernel.render.clike import TYPES, SourceLine, call_lines, source_text
-from teachgraph.program.program import Block, CallLibrary, RunKernel, Step
+from teachgraph.program.buffers import bytes_of
+from teachgraph.program.names import distinct
+from teachgraph.program.program import (
+    Block,
+    CallLibrary,
+    Loop,
+    Program,
+    RunKernel,
+    Step,
+    View,
+    every_step,
+)
 
 SPLIT_FACTOR = 4
 """Operations per element of `openmp_elemwise_minsize` from which a loop is split."""
@@ -82,11 +90,16 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class CSource:
-    """The file, what its faults mean, and the library routines that it wants."""
+    """The file, what its faults mean, and the library routines that it wants.
+
+    Faults are numbered from 1: `guards`, then `checked`; those of `turning` nodes come
+    with the turn in which they were met.
+    """
 
     lines: tuple[SourceLine, ...]
     guards: tuple[Guard, ...]
     checked: tuple[Apply, ...]
+    turning: Collection[Apply]
     routines: tuple[str, ...]
     scratch: int
     openmp: bool
@@ -109,47 +122,58 @@ class Options:
 
 def c_source(unit: Unit, options: Options) -> CSource:
     """The C file of a unit."""
-    return _Writer(unit, options).source()
+    return Writer(unit, options).source()
 
 
-class _Writer:
-    """Writes `graph`, the function that is called, and the kernels on the way."""
+class Writer:
+    """Writes `graph`, the function that is called, and the kernels on the way.
+
+    Inside of a loop `body` holds the lines of one turn, and `sizes` what is known then.
+    """
 
     def __init__(self, unit: Unit, options: Options):
         self.unit, self.options = unit, options
-        kernels = [s.kernel for s in unit.steps if isinstance(s, RunKernel)]
-        self.checked: tuple[Apply, ...] = checked_nodes(kernels)
-        base = len(unit.guards) + 1
+        every = list(every_step(unit.steps))
+        loops = [s for s in every if isinstance(s, Loop)]
+        self.all_guards = (*unit.guards, *(g for s in loops for g in s.body.guards))
+        every_kernel = kernels(unit.steps)
+        self.checked: tuple[Apply, ...] = checked_nodes(every_kernel)
+        base = len(self.all_guards) + 1
         self.printer = C({node: base + i for i, node in enumerate(self.checked)})
+        self.few: dict[Apply, int] = {}
         self.kernels: list[SourceLine] = []
         self.body: list[SourceLine] = []
+        self.depth = 1
         self.slots = _renumbered(unit)
+        self.slot_count = len(set(self.slots.values()))
         self.output_numbers = {b: n for n, b in enumerate(unit.outputs)}
-        self.taken = {b.name for s in unit.steps for b in (*s.reads, *s.writes)}
+        self.taken = {b.name for s in every for b in (*s.reads, *s.writes)}
         self.taken |= {b.name for b in (*unit.inputs, *unit.outputs)}
-        self.sizes = Sizes(_places(unit), self.taken, self._line)
-        size, size_of = self.sizes.of, self.sizes.bytes_of
-        self.products = Products(options.blas_integer, size, size_of)
+        for s in loops:
+            self.taken |= {b.name for b in (*s.body.inputs, *s.body.outputs)}
+        self.picked = picked_from(every)
+        self.sizes = Sizes(_places(unit), self.taken, partial(self._add, self.body, 1))
+        self.products = Products(options.blas_integer, self._size, self._bytes)
         self.parts: dict[str, str] = {}
+        self.shared: dict[Any, int] = {}
+        self.keys: dict[Block, Any] = {}
+        self.pending = list(unit.guards)
 
     def source(self) -> CSource:
         """The whole file."""
         self._inputs()
-        self._guards()
-        ready: set[Block] = set()
-        for step in self.unit.steps:
-            for block in step.writes:
-                if block not in ready:
-                    self._room(block)
-                    ready.add(block)
-            self._step(step)
-        self._line("return c->fault[0];" if self.checked else "return 0;")
+        self._outer_guards()
+        self.steps(self.unit.steps, set())
+        self.line("return c->fault[0];" if self.checked else "return 0;")
+        inner = [s.body.steps for s in self.unit.steps if isinstance(s, Loop)]
+        turning = {n for s in inner for n in checked_nodes(kernels(s))}
         return CSource(
             (*self._preamble(), *self.kernels, *self._head(), *self.body, END),
-            self.unit.guards,
-            self.checked,
+            self.all_guards,
+            (*self.checked, *self.few),
+            turning,
             tuple(self.products.routines),
-            len(set(self.slots.values())),
+            self.slot_count,
             "openmp" in self.parts,
         )
 
@@ -174,50 +198,172 @@ class _Writer:
             found.append(declared if vector else declared.removeprefix("TG_SIMD "))
         return found
 
-    def _line(self, text: str, nodes: tuple[Any, ...] = ()) -> None:
-        margin = "" if text.startswith("#") else "  "
-        self.body.append(SourceLine(margin + text, nodes))
+    def _size(self, n: Size) -> str:
+        return self.sizes.of(n)
+
+    def _bytes(self, block: Block) -> str:
+        return self.sizes.bytes_of(block)
+
+    # Lines
+
+    def line(self, text: str, nodes: tuple[Any, ...] = ()) -> None:
+        """A line of the present body."""
+        self._add(self.body, self.depth, text, nodes)
+
+    def _add(
+        self,
+        body: list[SourceLine],
+        depth: int,
+        text: str,
+        nodes: tuple[Any, ...] = (),
+    ) -> None:
+        margin = "" if text.startswith("#") else "  " * depth
+        body.append(SourceLine(margin + text, nodes))
+
+    @contextmanager
+    def inside(self, head: str, places: Mapping[Atom, str]) -> Generator[None]:
+        """The body of a loop; what does not change in it is worked out before it."""
+        body, sizes = self.body, self.sizes
+        self.body, self.depth = [], self.depth + 1
+        declare = partial(self._add, self.body, self.depth)
+        self.sizes = Sizes(places, self.taken, declare, sizes)
+        yield
+        inner, self.body, self.sizes = self.body, body, sizes
+        self.depth -= 1
+        self.line(head)
+        self.body.extend(inner)
+        self.line("}")
+
+    def fresh(self, wish: str) -> str:
+        """A name that nobody has."""
+        name = distinct(wish, self.taken)
+        self.taken.add(name)
+        return name
+
+    def product(self, factor: int, size: str) -> str:
+        """So many times a size, as C."""
+        return size if factor == 1 else f"{factor} * {size}"
 
     # What comes in and goes out
 
     def _inputs(self) -> None:
-        picked = _picked_from(self.unit)
         offset = 0
         for i, block in enumerate(self.unit.inputs):
             rank, place = len(block.shape), f"in[{i}]"
-            if rank and block in picked:
-                self.parts["nothing"] = NOTHING
+            if rank and block in self.picked:
                 some = " && ".join(f"dims[{offset + a}]" for a in range(rank))
-                place = f"{some} ? {place} : tg_nothing"
-            self._line(f"const {TYPES[block.dtype]} *{block.name} = {place};")
+                place = f"{some} ? {place} : {self.nothing()}"
+            self.line(f"const {TYPES[block.dtype]} *{block.name} = {place};")
             offset += rank
         if self.unit.atoms:
-            self._line(f"const long *sizes = in[{len(self.unit.inputs)}];")
+            self.line(f"const long *sizes = in[{len(self.unit.inputs)}];")
         if self.checked:
-            self._line("c->fault[0] = 0;")
+            self.line("c->fault[0] = 0;")
 
-    def _guards(self) -> None:
-        for number, guard in enumerate(self.unit.guards, start=1):
+    def nothing(self) -> str:
+        """What is read in place of elements that are not there."""
+        self.parts["nothing"] = NOTHING
+        return "tg_nothing"
+
+    def _outer_guards(self) -> None:
+        """Check the guards that speak of what is known by now."""
+        ready = [g for g in self.pending if self._is_ready(g)]
+        self.pending = [g for g in self.pending if g not in ready]
+        self.guards(ready)
+
+    def _is_ready(self, guard: Guard) -> bool:
+        return self.sizes.is_known(guard.left) and self.sizes.is_known(guard.right)
+
+    def guards(self, guards: Sequence[Guard], turn: str = "") -> None:
+        """Return where a guard does not hold."""
+        for guard in guards:
+            number = self.all_guards.index(guard) + 1
             left, right = self.sizes.of(guard.left), self.sizes.of(guard.right)
             details = f"c->fault[0] = {left}, c->fault[1] = {right};"
+            if turn:
+                details += f" c->fault[3] = {turn};"
             test = f"if ({left} != {right}) {{ {details} return {number}; }}"
-            self._line(test, (guard.node,))
+            self.line(test, (guard.node,))
 
-    def _room(self, block: Block) -> None:
-        size, nodes = self.sizes.bytes_of(block), _makers(block)
+    def room(self, block: Block, size: str = "") -> None:
+        """Room for a block, of its own size or another; in a loop as far out as may be.
+
+        An output that is larger than it will be gets its first length later.
+        """
+        home = self.sizes.home([] if size else block.shape)
+        declare = self.line if size or home is self.sizes else home.declare
+        size, later = size or home.bytes_of(block), bool(size)
         declared = f"{TYPES[block.dtype]} *{block.name}"
         number = self.output_numbers.get(block)
         if number is None:
-            slot = self.slots[block]
-            self._line(f"{declared} = c->slot(c, {slot}, {size});", nodes)
+            slot = self._slot(block)
+            line = f"{declared} = c->slot(c, {slot}, {size});"
         else:
-            lengths = enumerate(self.sizes.of(n) for n in block.shape)
-            for axis, n in lengths:
-                self._line(f"out[{number}].dims[{axis}] = {n};")
-            self._line(f"{declared} = out[{number}].data = c->alloc({size});", nodes)
-        self._line(f"if (!{block.name}) return -1;")
+            for axis, n in enumerate(block.shape):
+                if not later or self.sizes.is_known(n):
+                    length = self.sizes.of(n)
+                    self.line(f"out[{number}].dims[{axis}] = {length};")
+            line = f"{declared} = out[{number}].data = c->alloc({size});"
+        declare(line, _makers(block))
+        declare(f"if (!{block.name}) return -1;")
+
+    def rows_are(self, block: Block, length: Size, name: str) -> None:
+        """A loop has found how many rows an output has: as many as `name` says."""
+        ((monomial, _),) = length.terms
+        self.sizes.places[monomial[0]] = name
+        if block in self.output_numbers:
+            self.line(f"out[{self.output_numbers[block]}].dims[0] = {name};")
+
+    def share(self, body: Program) -> None:
+        """Let scratch of a turn share slots, where it is of one size.
+
+        Of another it would move when the slot grows, and pointers are made only once.
+        """
+        for block, slot in body.slots.items():
+            self.keys[block] = (body, slot, bytes_of(block))
+
+    def _slot(self, block: Block) -> int:
+        if block in self.slots:
+            return self.slots[block]
+        key = self.keys.get(block, block)
+        if key not in self.shared:
+            self.shared[key] = self.new_slot()
+        return self.shared[key]
+
+    def new_slot(self) -> int:
+        """A scratch slot that nobody else has."""
+        self.slot_count += 1
+        return self.slot_count - 1
+
+    def too_few(self, node: Apply) -> int:
+        """The number of the fault that a loop had fewer turns than are kept."""
+        base = len(self.all_guards) + len(self.checked) + 1
+        return base + self.few.setdefault(node, len(self.few))
 
     # Steps
+
+    def steps(self, steps: Sequence[Step], ready: set[Block]) -> None:
+        """Steps, with room for what they write unless it is there."""
+        for step in steps:
+            if isinstance(step, Loop):
+                CLoop(self, step, ready).write()
+                self._outer_guards()
+                continue
+            for block in step.writes:
+                if block not in ready and not self._is_alias(step):
+                    self.room(block)
+                    ready.add(block)
+            self._step(step)
+
+    def checks(self, steps: Sequence[Step]) -> bool:
+        """Whether an index is checked in these steps themselves."""
+        own = [s.kernel for s in steps if isinstance(s, RunKernel)]
+        return bool(checked_nodes(own))
+
+    def is_read(self, body: Program, block: Block) -> bool:
+        """Whether a turn reads an input."""
+        named = {b for size in sizes_in(body) for b in spoken(size, body)}
+        return block in named or any(block in s.reads for s in body.steps)
 
     def _step(self, step: Step) -> None:
         match step:
@@ -225,25 +371,41 @@ class _Writer:
                 self._kernel(step)
             case CallLibrary():
                 for line in self.products.lines(step):
-                    self._line(line, step.nodes)
+                    self.line(line, step.nodes)
+            case View():
+                self._view(step)
             case _:
                 raise TypeError(f"C cannot run {type(step).__name__}")
+
+    def _is_alias(self, step: Step) -> bool:
+        """Whether what is written need not be stored: nobody else gets it."""
+        return isinstance(step, View) and step.writes[0] not in self.output_numbers
+
+    def _view(self, step: View) -> None:
+        ((source,), (shown,)) = step.reads, step.writes
+        if self._is_alias(step):
+            kind = TYPES[shown.dtype]
+            self.line(f"const {kind} *{shown.name} = {source.name};", step.nodes)
+            return
+        size = self._bytes(shown)
+        copied = f"__builtin_memcpy({shown.name}, {source.name}, {size});"
+        self.line(copied, step.nodes)
 
     def _kernel(self, step: RunKernel) -> None:
         self.kernels.extend([*self.printer.kernel(step.kernel), SourceLine("")])
         extent, work = self.sizes.of(step.extent), self.sizes.of(step.work)
         whole = self._call(step, "0", extent)
         if not self._worth_splitting(step):
-            self._line(whole, step.nodes)
+            self.line(whole, step.nodes)
             return
         self.parts["openmp"] = OPENMP
         part = self._call(step, f"TG_BEGIN({extent})", f"TG_END({extent})")
-        self._line(f"if ({work} < {self._limit}) {{", step.nodes)
-        self._line("  " + whole, step.nodes)
-        self._line("} else {", step.nodes)
-        self._line("#pragma omp parallel", step.nodes)
-        self._line("  " + part, step.nodes)
-        self._line("}", step.nodes)
+        self.line(f"if ({work} < {self._limit}) {{", step.nodes)
+        self.line("  " + whole, step.nodes)
+        self.line("} else {", step.nodes)
+        self.line("#pragma omp parallel", step.nodes)
+        self.line("  " + part, step.nodes)
+        self.line("}", step.nodes)
 
     def _call(self, step: RunKernel, begin: str, end: str) -> str:
         blocks = (b.name for b in (*step.reads, *step.writes))
@@ -287,38 +449,6 @@ def _places(unit: Unit) -> dict[Atom, str]:
         if not block.shape:
             places[Atom("value", (name,))] = f"(long)*{block.name}"
     return places
-
-
-def _picked_from(unit: Unit) -> set[Block]:
-    """The blocks from which an element is read that may not be there.
-
-    After a failed check element 0 is read, and so are elements at fixed positions.
-    """
-    found: set[Block] = set()
-    for step in unit.steps:
-        if isinstance(step, RunKernel):
-            names = _picked_names(step.kernel)
-            found |= {b for b in step.reads if b.name in names}
-    return found
-
-
-def _picked_names(kernel: Kernel) -> set[str]:
-    if not checked_nodes([kernel]):
-        return set()
-    picked, found = set[str](), set[str]()
-    fixed = {size.name for size in kernel.sizes}
-    for s in walk(kernel.body):
-        parts = [part for e in expressions(s) for part in inside(e)]
-        names = {part.name for part in parts if isinstance(part, Name)}
-        checks = any(isinstance(part, Checked) for part in parts)
-        if isinstance(s, Let) and (checks or names & picked):
-            picked.add(s.name.name)
-        for part in parts:
-            if isinstance(part, Load):
-                at = {p.name for p in inside(part.index) if isinstance(p, Name)}
-                if at & picked or at <= fixed:
-                    found.add(part.buffer)
-    return found
 
 
 def _renumbered(unit: Unit) -> dict[Block, int]:

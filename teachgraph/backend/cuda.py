@@ -20,7 +20,7 @@ from teachgraph.backend.library import Library, ffi
 from teachgraph.kernel.ir import Kernel, checked_nodes
 from teachgraph.kernel.render.clike import SourceLine, source_text
 from teachgraph.kernel.render.cuda import Cuda, can_print
-from teachgraph.program.program import Program, RunKernel
+from teachgraph.program.program import Program, RunKernel, every_step
 
 # Turing, the oldest that today's compilers know; each product is rounded, as in NumPy.
 OPTIONS = ("-arch=compute_75", "-fmad=false")
@@ -47,7 +47,8 @@ class CudaCompiler:
 
 def cuda_kernels(program: Program) -> list[Kernel]:
     """The kernels of a program that CUDA can run; all but those of complex numbers."""
-    kernels = (step.kernel for step in program.steps if isinstance(step, RunKernel))
+    steps = every_step(program.steps)
+    kernels = (step.kernel for step in steps if isinstance(step, RunKernel))
     return [kernel for kernel in kernels if can_print(kernel)]
 
 

@@ -19,8 +19,17 @@ from teachgraph.program import execute
 from teachgraph.program.execute import call_numpy, constants
 from teachgraph.program.handover import hand_over
 from teachgraph.program.plain import numpy_program
-from teachgraph.program.program import Array, Block, CallNumpy, Linkage, Program
-from teachgraph.program.stretch import LengthCheck, length_check
+from teachgraph.program.program import (
+    Array,
+    Block,
+    CallNumpy,
+    Linkage,
+    Loop,
+    Program,
+    Step,
+)
+from teachgraph.program.stretch import length_check
+from teachgraph.program.turns import begin
 
 Slots = list[Any]
 Evaluate = Callable[[Sequence[Array]], Sequence[Array]]
@@ -66,15 +75,14 @@ class PythonBackend:
 class Action:
     """A step, ready to run: slots read, slots written, slots read for the last time."""
 
-    node: Apply
-    check: LengthCheck | None
+    run: Callable[[Sequence[Array]], Sequence[Array]]
     reads: tuple[int, ...]
     writes: tuple[int, ...]
     last: tuple[int, ...]
 
 
 def _evaluator(program: Program) -> Evaluate:
-    if program.guards or not all(isinstance(s, CallNumpy) for s in program.steps):
+    if program.guards or not all(map(_is_plain, program.steps)):
         return lambda values: execute.run(program, values)
     slot = {b: i for i, b in enumerate(program.blocks)}
     actions = _actions(program, slot)
@@ -89,8 +97,7 @@ def _evaluator(program: Program) -> Evaluate:
             slots[i] = value
         with np.errstate(all="ignore"):
             for action in actions:
-                arguments = [slots[i] for i in action.reads]
-                results = call_numpy(action.node, arguments, action.check)
+                results = action.run([slots[i] for i in action.reads])
                 for i, array in zip(action.writes, results):
                     slots[i] = array
                 for i in action.last:
@@ -108,17 +115,36 @@ def _actions(program: Program, slot: dict[Block, int]) -> list[Action]:
         touched = dict.fromkeys((*step.reads, *step.writes))
         last = [b for b in touched if b not in seen and b not in wanted]
         seen.update(touched)
-        node = step.nodes[0]
         actions.append(
             Action(
-                node,
-                length_check(node),
+                _loop(step) if isinstance(step, Loop) else _call(step.nodes[0]),
                 tuple(slot[b] for b in step.reads),
                 tuple(slot[b] for b in step.writes),
                 tuple(slot[b] for b in last),
             )
         )
     return actions[::-1]
+
+
+def _is_plain(step: Step) -> bool:
+    return isinstance(step, CallNumpy | Loop)
+
+
+def _call(node: Apply) -> Callable[[Sequence[Array]], Sequence[Array]]:
+    check = length_check(node)
+    return lambda arguments: call_numpy(node, arguments, check)
+
+
+def _loop(step: Loop) -> Callable[[Sequence[Array]], Sequence[Array]]:
+    turn = _evaluator(step.body)
+
+    def run(arguments: Sequence[Array]) -> Sequence[Array]:
+        turns = begin(step, arguments)
+        while turns.more:
+            turns.take(turn(turns.inputs()))
+        return turns.outputs()
+
+    return run
 
 
 def _linked(
@@ -155,6 +181,8 @@ def _linked(
 
 def _acceptor(wanted: TensorType) -> Callable[[Any], bool]:
     """Whether a value is exactly of a type."""
+    if not wanted.is_array:
+        return wanted.is_valid_value
     dtype, ndim = np.dtype(wanted.dtype), wanted.ndim
     fixed = [(axis, n) for axis, n in enumerate(wanted.shape) if n is not None]
 

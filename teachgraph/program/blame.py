@@ -60,9 +60,10 @@ class _Replay:
     """The types of all variables during a call, and the few values they need."""
 
     def __init__(self, graph: Graph, values: Sequence[Any]):
-        self.arrays: dict[Variable, Array] = dict(
-            zip(graph.inputs, map(np.asarray, values), strict=True)
-        )
+        self.arrays: dict[Variable, Array] = {
+            v: np.asarray(value) if v.type.is_array else value
+            for v, value in zip(graph.inputs, values, strict=True)
+        }
         self.given = tuple(graph.inputs)
         self.known: dict[Variable, Operand] = {}
         for v in graph.variables():
@@ -124,7 +125,7 @@ class _Replay:
             ONE if n == 1 and promised != 1 else n
             for n, promised in zip(shape, v.type.shape, strict=True)
         )
-        return _spelled(TensorType(v.type.dtype, tuple(lengths)))
+        return _spelled(v.type.with_shape(tuple(lengths)))
 
     def _value(self, node: Apply, v: Variable, inputs: list[Operand]) -> ValueOfLength:
         if v.type.ndim > 1 or len(node.outputs) > 1 or not is_integer(v.type.dtype):
@@ -175,7 +176,7 @@ class _Replay:
 
 def _spelled(t: TensorType) -> TensorType:
     """The type, with a length that writes itself as 1."""
-    return TensorType(t.dtype, tuple(ONE if n is RIGID else n for n in t.shape))
+    return t.with_shape(tuple(ONE if n is RIGID else n for n in t.shape))
 
 
 def _summary(v: Variable, arrays: Mapping[Variable, Array]) -> str:

@@ -1,6 +1,7 @@
 """The one evaluator: a program is run by pulling events out of a generator.
 
     WillRun(step, inputs)   before a step, with the arrays it reads
+    Turned(step, index)     a loop begins a turn; then the events of its inner steps
     DidRun(step, outputs)   after it, with the arrays it wrote
     Failed(report)          instead of DidRun; then the exception itself
 
@@ -12,13 +13,14 @@ through the ops' own `numpy`.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from teachgraph.core.events import DidRun, Event, Failed, Listener, WillRun
+from teachgraph.core.events import DidRun, Event, Failed, Listener, Turned, WillRun
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.report import Fault, InternalError, Note, Report, TeachgraphError
 from teachgraph.core.shapes import Guard
@@ -33,13 +35,17 @@ from teachgraph.program.program import (
     CallLibrary,
     GuardFailed,
     IndexFailed,
+    Loop,
     Program,
     RunKernel,
     Step,
+    View,
 )
 from teachgraph.program.stretch import LengthCheck, infer_again, length_check
+from teachgraph.program.turns import Turns, begin
 
 Arrays = dict[Block, Array]
+R = TypeVar("R")
 
 
 def steps(
@@ -56,13 +62,20 @@ def steps(
         InternalError: an op gave something else than its `infer` said.
         Exception: what NumPy raised.
     """
+    return (yield from _steps(program, values, _unknown))
+
+
+def _steps(
+    program: Program, values: Sequence[Array], outside: Number
+) -> Generator[Event, None, list[Array]]:
     arrays: Arrays = dict(zip(program.inputs, values, strict=True))
     arrays.update(constants(program))
-    number = _numbers(program, arrays)
+    number = _numbers(program, arrays, outside)
     first, *later = by_step(program)
     yield from _checked(first, number)
     for step, guards in zip(program.steps, later, strict=True):
-        yield from _step(step, arrays, number)
+        work = _loop if isinstance(step, Loop) else _step
+        yield from work(step, arrays, number)
         yield from _checked(guards, number)
     return [arrays[b] for b in program.outputs]
 
@@ -100,11 +113,18 @@ def constants(program: Program) -> Arrays:
     }
 
 
-def _numbers(program: Program, arrays: Arrays) -> Number:
+def _unknown(atom: Atom) -> int:
+    raise KeyError(atom)
+
+
+def _numbers(program: Program, arrays: Arrays, outside: Number) -> Number:
     """What an atom is in this call: a length, or the value, of what a block holds."""
 
     def number(atom: Atom) -> int:
-        array = arrays[program.named[atom.key[0]]]
+        block = program.named.get(atom.key[0])
+        if block is None:
+            return outside(atom)
+        array = arrays[block]
         return int(array) if atom.kind == "value" else array.shape[atom.key[1]]
 
     return number
@@ -114,15 +134,55 @@ def _step(step: Step, arrays: Arrays, number: Number) -> Generator[Event, None, 
     inputs = tuple(arrays[b] for b in step.reads)
     yield WillRun(step, inputs)
     start = time.perf_counter()
-    try:
+
+    def work() -> tuple[Array, ...]:
         with np.errstate(all="ignore"):
-            outputs = evaluate(step, inputs, number)
-    except Exception as error:
-        yield Failed(_report(step.nodes[-1], error))
-        raise
+            return evaluate(step, inputs, number)
+
+    outputs = yield from _told(step, work)
     seconds = time.perf_counter() - start
     arrays.update(zip(step.writes, outputs, strict=True))
     yield DidRun(step, outputs, seconds)
+
+
+def _loop(step: Step, arrays: Arrays, number: Number) -> Generator[Event, None, None]:
+    """Turn after turn, with the events of the inner steps between those of the loop."""
+    assert isinstance(step, Loop)
+    inputs = tuple(arrays[b] for b in step.reads)
+    yield WillRun(step, inputs)
+    start = time.perf_counter()
+    known = step.turns.evaluate(number) if step.turns is not None else None
+    turns = yield from _told(step, lambda: begin(step, inputs, known))
+    while turns.more:
+        yield Turned(step, turns.done)
+        yield from _turn(step, turns, number)
+    outputs = yield from _told(step, lambda: tuple(turns.outputs()))
+    arrays.update(zip(step.writes, outputs, strict=True))
+    yield DidRun(step, outputs, time.perf_counter() - start)
+
+
+def _turn(step: Loop, turns: Turns, number: Number) -> Generator[Event, None, None]:
+    """One turn; a report on a failure says which it was."""
+    stream = _steps(step.body, turns.inputs(), number)
+    while True:
+        try:
+            event = next(stream)
+        except StopIteration as stop:
+            return turns.take(stop.value)
+        if isinstance(event, Failed):
+            note = Note(f"in turn {turns.done} of {step.scan.title}, counted from 0")
+            notes = (*event.report.notes, note)
+            event = Failed(replace(event.report, notes=notes), number=event.number)
+        yield event
+
+
+def _told(step: Step, work: Callable[[], R]) -> Generator[Event, None, R]:
+    """What `work` gives; if it fails, an event says so first."""
+    try:
+        return work()
+    except Exception as error:
+        yield Failed(_report(step.nodes[-1], error))
+        raise
 
 
 def evaluate(step: Step, inputs: Sequence[Array], number: Number) -> tuple[Array, ...]:
@@ -131,6 +191,9 @@ def evaluate(step: Step, inputs: Sequence[Array], number: Number) -> tuple[Array
         return _run_kernel(step, inputs, number)
     if isinstance(step, CallLibrary):
         return (_product(step, *inputs),)
+    if isinstance(step, View):
+        shape = [n.evaluate(number) for n in step.writes[0].shape]
+        return (inputs[0].reshape(shape),)
     values = {
         b.variable: a
         for b, a in zip(step.reads, inputs, strict=True)
@@ -213,6 +276,10 @@ def dtype_of(name: str) -> np.dtype[Any]:
 def checked(node: Apply, v: Variable, array: Any) -> Array:
     """The array, if it is what `infer` said of `v`."""
     said = v.type
+    if not said.is_array:
+        if not said.is_valid_value(array):
+            raise _broken(node, f"a {type(array).__name__}", str(said))
+        return array
     if not isinstance(array, np.ndarray):
         raise _broken(node, f"a {type(array).__name__}", f"an array, {said}")
     array = cast(Array, array)

@@ -19,19 +19,25 @@ from teachgraph.core.shapes import (
     name_inputs,
 )
 from teachgraph.core.sizes import Atom, Size
+from teachgraph.ops.scan import Scan
 from teachgraph.program.program import Block, GuardFailed, Program, Step
 
 Number = Callable[[Atom], int]
 
 
 def guards_of(graph: Graph, shapes: Shapes) -> tuple[Guard, ...]:
-    """The guards of a graph, each once: equal lengths, and none that is negative."""
+    """The guards of a graph, each once: equal lengths, and none that is negative.
+
+    Nor is a number of turns.
+    """
     found: dict[tuple[Size, Size], Guard] = {}
     for guard in shapes.guards:
         found.setdefault((guard.left, guard.right), guard)
     for node in graph.applies():
+        turns = shapes.values[node.inputs[0]] if isinstance(node.op, Scan) else None
+        more = (Size.of(turns),) if isinstance(turns, Size | int) else ()
         for v in node.outputs:
-            for n in shapes.lengths(v):
+            for n in (*shapes.lengths(v), *more):
                 if not is_natural(n):
                     below = Size.of(n.minimum(0))
                     zero = Size.of(0)
@@ -51,7 +57,7 @@ def lost_guards(written: Graph, optimized: Graph) -> tuple[Guard, ...]:
         guard
         for guard in guards_of(written, infer_shapes(written, names))
         if guard.left.replaced(kept) != guard.right.replaced(kept)
-        and {a.key[0] for a in _simple_atoms(guard)} <= known
+        and {a.key[0] for a in simple_atoms(guard)} <= known
     )
 
 
@@ -65,7 +71,8 @@ def demanding(program: Program, guards: tuple[Guard, ...]) -> Program:
     )
 
 
-def _simple_atoms(guard: Guard) -> set[Atom]:
+def simple_atoms(guard: Guard) -> set[Atom]:
+    """The lengths and values that a guard speaks of."""
     atoms = guard.left.atoms() | guard.right.atoms()
     return {a for a in atoms if a.kind in ("axis", "value")}
 
@@ -101,7 +108,8 @@ def _made_by(steps: Sequence[Step]) -> dict[Block, int]:
 
 
 def _blocks(guard: Guard, named: Mapping[str, Block]) -> set[Block]:
-    return {named[a.key[0]] for a in _simple_atoms(guard)}
+    """What a guard speaks of; a length from outside of a loop is known in advance."""
+    return {named[a.key[0]] for a in simple_atoms(guard) if a.key[0] in named}
 
 
 def check(guard: Guard, number: Number) -> None:

@@ -19,8 +19,15 @@ def hand_over(results: Sequence[Array], held: Iterable[Array]) -> list[Array]:
     seen = set(map(id, held))
     handed: list[Array] = []
     for array in results:
-        if array.base is not None or id(array) in seen or not array.flags.c_contiguous:
+        if id(array) in seen or not _is_whole(array):
             array = array.copy()
         seen.add(id(array))
         handed.append(array)
     return handed
+
+
+def _is_whole(value: Any) -> bool:
+    """True for an array in row-major order that is no view; other values are whole."""
+    if not isinstance(value, np.ndarray):
+        return True
+    return value.base is None and value.flags.c_contiguous

@@ -1,38 +1,46 @@
 """From a graph to a program: each node becomes loops, a library call, or a NumPy call.
 
 What the fusion pass joined becomes kernels together; a node whose elements are as cheap
-to find as to load (`op.virtual`) is not stored unless something needs it in memory.
+to find as to load (`op.virtual`) is not stored unless something needs it in memory. A
+`Scan` becomes a loop around the program of its inner graph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from teachgraph.core.config import config
 from teachgraph.core.events import Event, Lowered
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
-from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
+from teachgraph.core.shapes import Guard, Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.kernel.render.clike import TYPES
 from teachgraph.kernel.verify import verify
 from teachgraph.ops.dot import Dot
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.fused import Fused
+from teachgraph.ops.index import Cut, Subtensor
+from teachgraph.ops.reshape import Reshape
+from teachgraph.ops.scan import Scan
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.program.buffers import share_scratch
 from teachgraph.program.domain import Group
 from teachgraph.program.emit import Memory, cost_of
 from teachgraph.program.guards import guards_of
+from teachgraph.program.inner import inner_guards, inner_shapes
 from teachgraph.program.names import Names, identifier
 from teachgraph.program.plan import Planned, Task, is_single
 from teachgraph.program.program import (
     Block,
     CallLibrary,
     CallNumpy,
+    Loop,
     Program,
     RunKernel,
     Step,
+    View,
 )
 from teachgraph.program.rows import COSTLY
 from teachgraph.program.schedule import schedule
@@ -48,7 +56,8 @@ def lower(graph: Graph, *, library: bool = True) -> Generator[Event, None, Progr
         library: products of matrices are left to BLAS; else they are loops.
     """
     flat, groups = flattened(graph)
-    lowering = _Lowering(flat, groups, library)
+    names = name_inputs(flat)
+    lowering = _Lowering(flat, groups, library, names, infer_shapes(flat, names))
     return (yield from lowering.program(graph))
 
 
@@ -72,14 +81,32 @@ def flattened(graph: Graph) -> tuple[Graph, list[Group]]:
 
 
 class _Lowering:
-    def __init__(self, graph: Graph, groups: Sequence[Group], library: bool):
+    """One graph under way.
+
+    Args:
+        shapes: of the graph, whose inputs are called `names`.
+        outside: the graph around it, if it is the inner one of a loop.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        groups: Sequence[Group],
+        library: bool,
+        names: dict[Variable, str],
+        shapes: Shapes,
+        outside: _Lowering | None = None,
+    ):
         self.graph, self.library = graph, library
-        self.names = name_inputs(graph)
-        self.shapes: Shapes = infer_shapes(graph, self.names)
+        self.names, self.shapes = names, shapes
+        self.prefix = f"{outside.prefix}{len(outside.steps)}_" if outside else ""
+        self.spoken: set[str] = (
+            outside.spoken if outside else {*names.values(), *shapes.found.values()}
+        )
         self.groups = {node: group for group in groups for node in group.nodes}
         self.blocks: dict[str, Block] = {}
         self.memories: dict[str, Memory] = {}
-        self.taken = Names()
+        self.taken = outside.taken if outside else Names()
         self.memory: dict[Variable, Memory] = {}
         self.depth: dict[Variable, int] = {}
         self.steps: list[Step] = []
@@ -101,12 +128,16 @@ class _Lowering:
             graph,
             tuple(self.steps),
             tuple(self.blocks.values()),
-            guards_of(self.graph, self.shapes),
+            self.guards(),
             tuple(inputs),
             tuple(self.outputs),
             share_scratch(self.steps),
             self._named(),
         )
+
+    def guards(self) -> tuple[Guard, ...]:
+        """What must hold of lengths."""
+        return guards_of(self.graph, self.shapes)
 
     def _named(self) -> dict[str, Block]:
         names = {**self.names, **self.shapes.found}
@@ -172,12 +203,19 @@ class _Lowering:
 
     def _node_or_group(self, group: Group) -> None:
         node = group.nodes[0]
+        if isinstance(node.op, Scan):
+            self._loop(node, node.op)
+            return
         if node not in self.groups:
             if self.library and isinstance(node.op, Dot) and library_dtype(node):
                 self._library(node)
                 return
             if not self._can_lower(node):
                 self._numpy(node)
+                return
+            stored = bool(node.inputs) and node.inputs[0] in self.memory
+            if stored and self._is_view(node.outputs[0]):
+                self._view(node.outputs[0], node)
                 return
             if self._is_found_where_read(node):
                 return
@@ -213,7 +251,7 @@ class _Lowering:
     ) -> None:
         self._ready(group)
         targets = targets or {v: self._target(v) for v in group.outputs}
-        name = identifier(f"k{len(self.steps)}_{_title(group)}")
+        name = identifier(f"k{self.prefix}{len(self.steps)}_{_title(group)}")
         task = Task(
             name,
             group,
@@ -260,8 +298,21 @@ class _Lowering:
         if v not in self.memory:
             if v.data is not None:
                 return self._place(v, v.name or "constant", "constant")
-            self._fill(v, None)
+            if v.owner is not None and self._is_view(v):
+                self._view(v, v.owner)
+            else:
+                self._fill(v, None)
         return self.blocks[self.memory[v].name]
+
+    def _is_view(self, v: Variable) -> bool:
+        """True for another shape of what lies in memory, or has to."""
+        made = v.owner is not None and isinstance(v.owner.op, Reshape)
+        return made and v not in self.places and v not in self.shapes.found
+
+    def _view(self, v: Variable, node: Apply) -> None:
+        source = self._stored(node.inputs[0])
+        block = self._place(v, v.name or "t", "scratch")
+        self._add(View(reads=(source,), writes=(block,), nodes=(node,)))
 
     def _fill(self, v: Variable, block: Block | None) -> None:
         """Write a variable's value into a block, if it is not there already."""
@@ -278,6 +329,66 @@ class _Lowering:
         self.memory.update(zip(node.outputs, targets, strict=True))
         writes = tuple(self.blocks[m.name] for m in targets)
         self._add(CallNumpy(reads=reads, writes=writes, nodes=(node,)))
+
+    def _loop(self, node: Apply, op: Scan) -> None:
+        n, *others = node.inputs
+        turns = self.shapes.values[n]
+        known = turns is not None and not isinstance(turns, tuple)
+        backwards: set[int] = set()
+        for k, v in enumerate(others[: op.sequences] if known else ()):
+            source = self._walked_backwards(v)
+            if source is not None:
+                others[k] = source
+                backwards.add(k)
+        reads = [self._stored(v) for v in (others if known else node.inputs)]
+        targets = [self._target(v) for v in node.outputs]
+        writes = [self.blocks[m.name] for m in targets]
+        body = self._body(node, op)
+        self.memory.update(zip(node.outputs, targets, strict=True))
+        self._add(
+            Loop(
+                reads=tuple(reads),
+                writes=tuple(writes),
+                nodes=(node,),
+                body=body,
+                turns=Size.of(turns) if known else None,
+                backwards=frozenset(backwards),
+                reason=_reason(body.steps) or self._shapeless(node),
+            )
+        )
+
+    def _walked_backwards(self, v: Variable) -> Variable | None:
+        """What a sequence is the reverse of, if that need not be stored for it."""
+        node = v.owner
+        if v in self.memory or node is None or not isinstance(node.op, Subtensor):
+            return None
+        first, *others = node.op.index
+        whole = all(isinstance(p, Cut) and p.is_whole for p in others)
+        return node.inputs[0] if whole and first == Cut(None, None, -1) else None
+
+    def _body(self, node: Apply, op: Scan) -> Program:
+        """The program of one turn."""
+        flat, groups = flattened(op.graph)
+        names, shapes = inner_shapes(node, flat, self.shapes, self.spoken)
+        inner = _Lowering(flat, groups, self.library, names, shapes, self)
+        work = inner.program(op.graph)
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                body: Program = end.value
+                break
+        outside = {(g.left, g.right) for g in self.guards()}
+        return replace(body, guards=inner_guards(body.guards, outside))
+
+    def _shapeless(self, node: Apply) -> str | None:
+        """Why rows of the outputs cannot be given room before the first turn."""
+        for v in node.outputs:
+            name = self.shapes.found.get(v)
+            rows = {a for n in self.shapes.lengths(v)[1:] for a in n.atoms()}
+            if name is not None and any(a.key[0] == name for a in rows):
+                return "the shape of a row is known only once it is computed"
+        return None
 
     def _library(self, node: Apply) -> None:
         (a, a_turned), (b, b_turned) = (self._turned(v) for v in node.inputs)
@@ -305,6 +416,16 @@ class _Lowering:
     def _add(self, step: Step) -> None:
         self.steps.append(step)
         self.fresh.append(Lowered(step.nodes, step))
+
+
+def _reason(steps: Sequence[Step]) -> str | None:
+    """Why turns cannot be loops of a compiled language."""
+    for step in steps:
+        if isinstance(step, CallNumpy):
+            return f"{step.nodes[0].op.title} has no loops, and runs in NumPy"
+        if isinstance(step, Loop) and step.reason is not None:
+            return step.reason
+    return None
 
 
 def library_dtype(node: Apply) -> bool:

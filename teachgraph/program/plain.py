@@ -1,14 +1,18 @@
-"""The plainest program of a graph: one NumPy call for each node, nothing fused."""
+"""The plainest program of a graph: one NumPy call for each node, nothing fused.
+
+A loop is a step whose turns are such a program as well.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.shapes import name_inputs
 from teachgraph.core.sizes import Size
+from teachgraph.ops.scan import Scan
 from teachgraph.program.names import distinct
-from teachgraph.program.program import Block, CallNumpy, Program
+from teachgraph.program.program import Block, CallNumpy, Loop, Program, Step
 
 
 def numpy_program(graph: Graph) -> Program:
@@ -18,20 +22,22 @@ def numpy_program(graph: Graph) -> Program:
     notices an axis that NumPy would stretch though it was not known to be 1 long.
     """
     block = _blocks(graph)
-    steps = tuple(
-        CallNumpy(
-            reads=tuple(block(v) for v in node.inputs),
-            writes=tuple(block(v) for v in node.outputs),
-            nodes=(node,),
-        )
-        for node in graph.applies()
-    )
+    steps = tuple(_step(node, block) for node in graph.applies())
     inputs = tuple(block(v) for v in graph.inputs)
     outputs = tuple(block(v) for v in graph.outputs)
     blocks = dict.fromkeys((*inputs, *outputs))
     for step in steps:
         blocks.update(dict.fromkeys((*step.reads, *step.writes)))
     return Program(graph, steps, tuple(blocks), (), inputs, outputs)
+
+
+def _step(node: Apply, block: Callable[[Variable], Block]) -> Step:
+    reads = tuple(block(v) for v in node.inputs)
+    writes = tuple(block(v) for v in node.outputs)
+    if isinstance(node.op, Scan):
+        body = numpy_program(node.op.graph)
+        return Loop(reads=reads, writes=writes, nodes=(node,), body=body)
+    return CallNumpy(reads=reads, writes=writes, nodes=(node,))
 
 
 def _blocks(graph: Graph) -> Callable[[Variable], Block]:

@@ -2,6 +2,7 @@
 
     program = Program(graph, steps, blocks, guards, inputs, outputs, slots, named)
     step    = RunKernel(kernel, sizes, ...) | CallLibrary(routine, ...) | CallNumpy()
+            | View() | Loop(body: Program, turns)
 
 Steps say which nodes they come from. Which buffers share memory is decided once, in
 `buffers.py`.
@@ -9,7 +10,7 @@ Steps say which nodes they come from. Which buffers share memory is decided once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Size
 from teachgraph.kernel.ir import Kernel
+from teachgraph.ops.scan import Scan
 
 Array = np.ndarray[Any, Any]
 
@@ -78,6 +80,40 @@ class CallNumpy(Step):
     """Run one node by its op's `numpy`."""
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class View(Step):
+    """See the elements of a block in another shape; nothing is copied."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Loop(Step):
+    """Run an inner program turn after turn, as the `Scan` of the node says.
+
+    Blocks are in the order that `Scan` gives: `reads` are its inputs, without `n` where
+    `turns` says it; `writes` its outputs; the inputs and outputs of `body` are those of
+    the inner graph. Sizes in `body` speak of blocks outside as well. Of the sequences,
+    those in `backwards` are walked along from their ends. `reason` says why the turns
+    go through Python, if they do.
+    """
+
+    body: Program
+    turns: Size | None = None
+    backwards: frozenset[int] = frozenset()
+    reason: str | None = None
+
+    @property
+    def scan(self) -> Scan:
+        """The op that says what goes from turn to turn."""
+        op = self.nodes[0].op
+        assert isinstance(op, Scan)
+        return op
+
+    @property
+    def operands(self) -> tuple[Block, ...]:
+        """What is read, without the number of turns."""
+        return self.reads if self.turns is not None else self.reads[1:]
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """Steps over blocks. `inputs` and `outputs` are in the order of the graph's.
@@ -96,6 +132,14 @@ class Program:
     outputs: tuple[Block, ...]
     slots: Mapping[Block, int] = field(default_factory=dict[Block, int])
     named: Mapping[str, Block] = field(default_factory=dict[str, Block])
+
+
+def every_step(steps: Sequence[Step]) -> Iterator[Step]:
+    """The steps, and those inside of loops, each loop before what is in it."""
+    for step in steps:
+        yield step
+        if isinstance(step, Loop):
+            yield from every_step(step.body.steps)
 
 
 @dataclass(frozen=True)
@@ -154,8 +198,10 @@ class GuardFailed(Exception):
 
 
 class IndexFailed(Exception):
-    """An index lay outside its axis, in a call."""
+    """An index lay outside its axis, in a call; `turn` says when, inside of a loop."""
 
-    def __init__(self, node: Apply, index: int, extent: int):
-        super().__init__(f"index {index} outside [0, {extent})")
+    def __init__(self, node: Apply, index: int, extent: int, turn: int | None = None):
+        when = "" if turn is None else f" in turn {turn}"
+        super().__init__(f"index {index} outside [0, {extent}){when}")
         self.node, self.index, self.extent = node, index, extent
+        self.turn = turn

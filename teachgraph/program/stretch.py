@@ -122,11 +122,11 @@ def actual_type(v: Variable, array: Array) -> TensorType:
         RIGID if n == 1 and known is None else n
         for n, known in zip(array.shape, v.type.shape, strict=True)
     )
-    return TensorType(v.type.dtype, tuple(shape))
+    return v.type.with_shape(tuple(shape))
 
 
 def whole_numbers(array: Array) -> ValueOfLength:
     """The whole number(s) that an array holds; None when they are many or others."""
-    if array.dtype.kind not in "iub" or array.ndim > 1 or array.size > 64:
+    if array.ndim > 1 or array.dtype.kind not in "iub" or array.size > 64:
         return None
     return tuple(int(n) for n in array) if array.ndim else int(array)

@@ -17,6 +17,7 @@ from teachgraph.backend.cuda import cuda_kernels, cuda_source
 from teachgraph.backend.seam import ABI_PRELUDE
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.kernel.render.clike import source_text
+from teachgraph.ops.scan import Scan
 
 
 def logistic() -> Graph:
@@ -72,6 +73,15 @@ def complex_product() -> Graph:
     return Graph((a, b), (T.abs_(a * b),))
 
 
+def recurrence() -> Graph:
+    x, start, decay = T.dmatrix("x"), T.dmatrix("start"), T.dscalar("decay")
+    row, past, by = T.dvector("row"), T.dvector("past"), T.dscalar("by")
+    new = T.tanh(past * by + row)
+    turn = fused(Graph((row, past, by), (new, new.sum())))
+    op = Scan(turn, 1, ((-1,),), keep=(1, None))
+    return Graph((x, start, decay), op.make(x.shape[0], x, start, decay).outputs)
+
+
 GRAPHS: list[Callable[[], Graph]] = [
     logistic,
     softmax,
@@ -83,6 +93,7 @@ GRAPHS: list[Callable[[], Graph]] = [
     bias_relu,
     whole_division,
     complex_product,
+    recurrence,
 ]
 every_graph = pytest.mark.parametrize("make", GRAPHS, ids=lambda make: make.__name__)
 
