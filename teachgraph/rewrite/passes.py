@@ -27,6 +27,7 @@ from teachgraph.rewrite.driver import rewrite
 from teachgraph.rewrite.pattern import Makers
 from teachgraph.rewrite.places import Places
 from teachgraph.rewrite.rule import Attempt, Decline
+from teachgraph.rewrite.same import op_key
 
 LARGEST_KEY = 1 << 20
 """Constants of more bytes than this are equal only if they are the same array."""
@@ -127,7 +128,7 @@ class _Merge:
             for i, dtype in zip(node.inputs, dtypes, strict=True)
         ]
         in_order = sorted(inputs) if node.op.is_commutative else inputs
-        return node.op, node.outputs[0].dtype, *in_order
+        return op_key(node.op), node.outputs[0].dtype, *in_order
 
     def rebuilt(self) -> Graph:
         """The graph of those that stay, with what they took over from the others."""
@@ -216,12 +217,13 @@ class Fold:
     def concerns(self, op: Op, made_by: Makers) -> bool:
         """Are all inputs constants? A stretched number is kept as it is."""
         constant = all(maker == "constant" for maker in made_by)
-        return constant and bool(made_by) and not isinstance(op, Alloc)
+        kept = isinstance(op, Alloc) or op.effects
+        return constant and bool(made_by) and not kept
 
     def attempts(self, v: Variable) -> Iterator[Attempt]:
         """The constant that `v` is, if it is one."""
         node = v.owner
-        if node is not None:
+        if node is not None and v.type.is_array:
             yield Attempt(_folded(node, v), {})
 
 

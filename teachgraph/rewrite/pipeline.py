@@ -1,6 +1,6 @@
 """The phases in order, and the names by which they and their rules are chosen.
 
-    merge > canonicalize > stabilize > specialize > fuse
+    merge > canonicalize > stabilize > specialize > loops > fuse
 
 A phase of rules runs to a fixed point: rules and folding, then merging, over and over
 until merging finds nothing more. Each rule is in one phase; those of earlier phases
@@ -19,16 +19,23 @@ from teachgraph.core.report import Note, Report, UsageError
 from teachgraph.rewrite.asked import lengths_of_inputs
 from teachgraph.rewrite.driver import Local, Rulebook, endless, rewrite
 from teachgraph.rewrite.fusion import fuse
+from teachgraph.rewrite.loops import fuse_loops, has_loops, loop_passes
 from teachgraph.rewrite.passes import FOLD, MERGE, merge, merge_nodes
 from teachgraph.rewrite.places import Places
 from teachgraph.rewrite.rule import Rule
 from teachgraph.rewrite.rules import RULES
 
-PHASES: tuple[str, ...] = ("merge", "canonicalize", "stabilize", "specialize", "fuse")
+PHASES: tuple[str, ...] = (
+    *("merge", "canonicalize", "stabilize", "specialize"),
+    *("loops", "fuse"),
+)
 
 WholePass = Callable[[Graph], Generator[Event, None, Graph]]
 
-WHOLE: dict[str, tuple[WholePass, ...]] = {"fuse": (lengths_of_inputs, fuse)}
+LOOPS = "loops"
+WHOLE: dict[str, tuple[WholePass, ...]] = {
+    "fuse": (lengths_of_inputs, fuse, fuse_loops)
+}
 """Phases that are passes over the whole graph, one after the other."""
 
 ROUNDS = 100
@@ -136,7 +143,11 @@ class _State:
 
     def _work(self, phase: str) -> Generator[Event, None, Graph] | None:
         if phase in WHOLE:
-            return self._whole(phase) if self.choice.has_phase(phase) else None
+            chosen = self.choice.has_phase(phase)
+            return self._whole(WHOLE[phase]) if chosen else None
+        if phase == LOOPS:
+            chosen = self.choice.has_phase(phase) and has_loops(self.graph)
+            return self._loops() if chosen else None
         if phase == MERGE.name:
             chosen = self.choice.has_phase(phase)
             return merge(self.graph, self.places) if chosen else None
@@ -163,9 +174,27 @@ class _State:
         names = [phase, FOLD.name, *earlier]
         return [self.books[name] for name in names if name in self.books]
 
-    def _whole(self, phase: str) -> Generator[Event, None, Graph]:
+    def _loops(self) -> Generator[Event, None, Graph]:
+        """What loops have in them, and around them; then rules for what came out."""
+        passes = loop_passes(self._inside)
+        chosen = [work for name, work in passes if name not in self.choice.excluding]
+        yield from self._whole(chosen)
+        earlier = PHASES[: PHASES.index(LOOPS)]
+        last = next((p for p in reversed(earlier) if p in self.books), None)
+        if last is not None:
+            self.graph = yield from self._fixed_point(last)
+        return self.graph
+
+    def _inside(self, graph: Graph) -> Generator[Event, None, Graph]:
+        """A turn of a loop rewritten by what was chosen, but for fusion."""
+        phases = [p for p in PHASES if self.choice.has_phase(p) and p not in WHOLE]
+        single = set(self.choice.including) - set(PHASES)
+        excluding = self.choice.excluding
+        return optimize(graph, phases=phases, including=single, excluding=excluding)
+
+    def _whole(self, passes: Sequence[WholePass]) -> Generator[Event, None, Graph]:
         """Passes that know nothing of places: their events are put in those terms."""
-        for work in WHOLE[phase]:
+        for work in passes:
             before = self.graph
             events, self.graph = _exhausted(work(before))
             rewrites = [e for e in events if isinstance(e, Rewrote)]

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, cast, get_args, get_type_hints
 
+from teachgraph.core.entrance import is_own
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import MADE_LISTENERS, Op
 from teachgraph.core.origin import Origin, here
@@ -81,6 +82,7 @@ class Rule:
         rounding: what changes in rounding, if anything does.
         domain: where both sides are equal; "" means everywhere, nan and inf too.
         example: variables on which the rule fires, as an expression; for tests.
+        module: where it was written.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Rule:
     rounding: str = ""
     domain: str = ""
     example: Callable[[], Variable] | None = None
+    module: str = ""
 
     def __repr__(self) -> str:
         return self.name
@@ -247,14 +250,23 @@ def rewrites(
 def _register(function: Callable[..., Any], **parts: Any) -> Rule:
     name = function.__name__
     why = inspect.cleandoc(function.__doc__ or "")
+    ours = is_own(function.__globals__)
     if not why:
         raise TypeError(
             f"the rule {name} needs a docstring: why should a computer care?"
         )
-    if any(r.name == name for r in RULES):
-        raise ValueError(f"there is a rule {name} already")
-    RULES.append(Rule(name=name, why=why, **parts))
+    module = function.__module__
+    for known in RULES:
+        if known.name == name and (ours or known.module != module):
+            raise ValueError(f"there is a rule {name} already")
+    forget(name)  # a cell of a notebook was run again
+    RULES.append(Rule(name=name, why=why, module=module, **parts))
     return RULES[-1]
+
+
+def forget(*names: str) -> None:
+    """Take rules out of the list; functions made from now on do without them."""
+    RULES[:] = [r for r in RULES if r.name not in names]
 
 
 def _parameters(

@@ -55,7 +55,7 @@ def test_phases_run_in_their_order_and_say_so():
     _, events = exhausted(optimize(graph_of(1 / (1 + exp(-x)))))
     started = [e.name for e in events if isinstance(e, PassStarted)]
     ended = [e.name for e in events if isinstance(e, PassEnded)]
-    assert started == ended == list(PHASES)
+    assert started == ended == [name for name in PHASES if name != "loops"]
 
 
 def test_only_the_phases_asked_for_run():

@@ -4,6 +4,7 @@ from teachgraph.rewrite.rule import RULES
 from teachgraph.rewrite.rules import (
     axes,
     canonicalize,
+    convolution,
     parts,
     placing,
     quotients,
@@ -17,6 +18,7 @@ __all__ = [
     "RULES",
     "axes",
     "canonicalize",
+    "convolution",
     "parts",
     "placing",
     "quotients",
