@@ -80,7 +80,7 @@ class Signature:
         elif p.cell is not None:
             return
         elif p.default is not None:
-            array = p.default
+            array = p.default[0]
         else:
             raise self._missing(p, position)
         if p.cell is None:

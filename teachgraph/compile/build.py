@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+import time
 import warnings
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import numpy as np
 
 from teachgraph.backend import BACKENDS
 from teachgraph.backend.availability import BackendUnavailable, NoCompilerWarning
 from teachgraph.compile import faults
 from teachgraph.compile.mode import Mode
 from teachgraph.compile.words import nearest
-from teachgraph.core.events import Event, Listener, Recorder, Rendered
+from teachgraph.core.events import (
+    Event,
+    Listener,
+    PassEnded,
+    PassStarted,
+    Recorder,
+    Rendered,
+)
 from teachgraph.core.graph import Graph
+from teachgraph.core.shapes import Guard
+from teachgraph.ops.ifelse import Run
 from teachgraph.program.guards import demanding, lost_guards
-from teachgraph.program.program import Backend, Linkage, Program
+from teachgraph.program.program import Backend, CallNumpy, Linkage, Program
+from teachgraph.rewrite.branches import (
+    MOVING,
+    branches_in,
+    conditional,
+    has_branches,
+    lazy_branches,
+    placed,
+)
+from teachgraph.rewrite.inlining import NAME as INLINE
+from teachgraph.rewrite.inlining import has_something_to_open, inline
 from teachgraph.rewrite.pipeline import PHASES, optimize
 from teachgraph.rewrite.places import Places
 
+Array = np.ndarray[Any, Any]
 T = TypeVar("T")
 FUSE = PHASES[-1]
 
 
 @dataclass(frozen=True, eq=False)
 class Artifact:
-    """What building gave. `optimized` is before fusion, `program` what runs."""
+    """What building gave. `optimized` is before fusion, `program` what runs.
+
+    `alone` says that a call is one piece of C, which reads all cells in one moment.
+    """
 
     optimized: Graph
     program: Program
@@ -34,12 +60,19 @@ class Artifact:
     source: Any
     recorder: Recorder
 
+    @property
+    def alone(self) -> bool:
+        """Whether no step of the program runs in Python."""
+        steps = self.program.steps
+        python = any(isinstance(step, CallNumpy) for step in steps)
+        return self.backend != "python" and not python
+
 
 def build(graph: Graph, mode: Mode, linkage: Linkage, recorder: Recorder) -> Artifact:
     """Optimize a graph, lower it and make it callable, telling every listener."""
     work = _Work(graph, mode, linkage, (recorder, *mode.listeners))
     optimized = work.optimized()
-    backend = _backend("python" if mode.listeners else mode.backend)
+    backend = _backend("python" if mode.watches_steps else mode.backend)
     try:
         program, call = work.built(optimized, backend)
     except BackendUnavailable as reason:
@@ -61,11 +94,15 @@ class _Work:
 
     def optimized(self) -> Graph:
         """The graph after all phases but fusion."""
-        mode = self.mode
+        mode, graph = self.mode, self.graph
+        if has_something_to_open(graph) and INLINE not in mode.excluded:
+            graph = self._passed(INLINE, graph, inline(graph, self.places))
         phases = tuple(p for p in PHASES if p in mode.phases and p != FUSE)
-        return self._rewritten(
-            self.graph, phases, mode.included, mode.excluded | {FUSE}
-        )
+        graph = self._rewritten(graph, phases, mode.included, mode.excluded | {FUSE})
+        if has_branches(graph) and MOVING.name not in mode.excluded:
+            moving = placed(lazy_branches(graph), graph, self.places)
+            graph = self._passed(MOVING.name, graph, moving)
+        return graph
 
     def built(
         self, optimized: Graph, backend: Backend
@@ -74,9 +111,43 @@ class _Work:
         fused = optimized
         if backend.name != "python" and self.mode.has_phase(FUSE):
             fused = self._rewritten(optimized, (FUSE,))
+            for op in branches_in(optimized):
+                op.compile(*(self._branch(g, backend) for g in (op.then, op.otherwise)))
         lowered = exhaust(backend.lower(fused), self.listeners)
-        program = demanding(lowered, lost_guards(self.graph, optimized))
+        program = demanding(lowered, self._lost_guards(optimized))
         return program, exhaust(backend.build(program, self.linkage), self.listeners)
+
+    def _lost_guards(self, optimized: Graph) -> tuple[Guard, ...]:
+        """What the graph as written demands, in a branch not taken excepted."""
+        lost = lost_guards(self.graph, optimized)
+        perhaps = conditional(self.graph) if lost else ()
+        return tuple(guard for guard in lost if guard.node not in perhaps)
+
+    def _passed(
+        self, name: str, graph: Graph, work: Generator[Event, None, Graph]
+    ) -> Graph:
+        """What a pass makes of a graph, told as a phase is."""
+
+        def told() -> Generator[Event, None, Graph]:
+            yield PassStarted(name, graph)
+            started = time.perf_counter()
+            result = yield from work
+            yield PassEnded(name, result, time.perf_counter() - started)
+            return result
+
+        return exhaust(told(), self.listeners)
+
+    def _branch(self, graph: Graph, backend: Backend) -> Run:
+        """A branch of an `ifelse` by the backend, for arrays that may be views."""
+        nothing = (None,) * len(graph.inputs), (None,) * len(graph.outputs)
+        linkage = Linkage(*nothing, single=False)
+        work = _Work(graph, self.mode, linkage, ())
+        _, call = work.built(graph, backend)
+
+        def run(arrays: Sequence[Array]) -> Sequence[Array]:
+            return call(*[np.require(a, requirements=["C", "A"]) for a in arrays])
+
+        return run
 
     def _rewritten(
         self,

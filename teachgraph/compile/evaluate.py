@@ -23,8 +23,9 @@ def evaluate(
 ) -> Any:
     """The value of an expression, given the values of its inputs by variable.
 
-    Shared variables bring their own values, and keep them. The function that computes
-    it is made at the first call for these inputs, and kept as long as the expression.
+    Shared variables bring their own values; those with a default update, such as the
+    state of a random stream, move on. The function that computes it is made at the
+    first call for these inputs, and kept as long as the expression.
 
     >>> import teachgraph.tensor as T
     >>> x = T.dscalar("x")
@@ -41,6 +42,6 @@ def evaluate(
     known = _FUNCTIONS.setdefault(x, {})
     inputs: frozenset[Variable] = frozenset(given)
     if inputs not in known:
-        known[inputs] = function(list(given), x, no_default_updates=True)
+        known[inputs] = function(list(given), x, on_unused_input="ignore")
     f = known[inputs]
     return f(*(given[v] for v in f.inputs))

@@ -13,11 +13,14 @@ import numpy as np
 from teachgraph.compile import faults, state_faults
 from teachgraph.compile.values import fitted
 from teachgraph.compile.words import called
+from teachgraph.core.entrance import error_of, placed
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import constant
 from teachgraph.core.origin import here
 from teachgraph.core.report import Fault
+from teachgraph.core.types import OF_TYPES, TensorType
 from teachgraph.ops.casting import cast
+from teachgraph.ops.lengths import specify_shape
 
 
 def as_type_of(old: Variable, new: Any, what: str) -> Variable:
@@ -46,6 +49,31 @@ def as_type_of(old: Variable, new: Any, what: str) -> Variable:
     if exact is None:
         raise state_faults.does_not_fit(what, old, new, "dtype")
     return exact
+
+
+def converted(kind: TensorType, given: Any, *, strict: bool = False) -> Variable | None:
+    """A variable as one of a type; None, or with `strict` a fault, where it is none.
+
+    Lengths that the type knows and the variable does not are checked when it runs.
+    """
+    if not isinstance(given, Variable):
+        return constant(kind.filter(given))
+    if kind.is_super(given.type):
+        return given
+    lengths = tuple(zip(kind.shape, given.type.shape))
+    fits = all(n is None or m in (None, n) for n, m in lengths)
+    if given.dtype == kind.dtype and given.ndim == kind.ndim and fits:
+        return specify_shape(
+            given, [n if isinstance(n, int) else None for n in kind.shape]
+        )
+    if not strict:
+        return None
+    code = "wrong-rank" if given.ndim != kind.ndim else "wrong-dtype"
+    title = f"{called(given)} is {given.type}, and a variable of {kind} is needed"
+    raise error_of(placed(Fault(code, title)))
+
+
+OF_TYPES["convert"] = converted
 
 
 def _constant(old: Variable, value: Any, what: str) -> Variable:

@@ -12,6 +12,7 @@ from teachgraph.core.events import Failed
 from teachgraph.core.graph import Apply, Graph
 from teachgraph.core.report import Fault, Report, TeachgraphError
 from teachgraph.core.types import LengthMismatch
+from teachgraph.ops.printed import silent
 from teachgraph.program import execute
 from teachgraph.program.blame import blame
 from teachgraph.program.program import GuardFailed, IndexFailed, Program
@@ -32,11 +33,24 @@ def explained(
     """
     if isinstance(error, TeachgraphError | MemoryError):
         return None
-    blamed = blame(written, values, ran=_node_of(error))
+    blamed = _blamed(error, written, values)
     if blamed is not None:
         return blamed
     report = first_failure(plain, values)
     return None if report is None else _raised(error, report)
+
+
+def _blamed(
+    error: Exception, written: Graph, values: Sequence[Array]
+) -> TeachgraphError | None:
+    """What `blame` finds; it may run an op whose own code fails as it did before."""
+    try:
+        with silent():
+            return blame(written, values, ran=_node_of(error))
+    except Exception as again:
+        if type(again) is not type(error):
+            raise
+        return None
 
 
 def _node_of(error: Exception) -> Apply | None:
@@ -50,9 +64,10 @@ def first_failure(program: Program, values: Sequence[Array]) -> Report | None:
     stream = execute.steps(program, values)
     found: list[Report] = []
     try:
-        for event in stream:
-            if isinstance(event, Failed):
-                found.append(event.report)
+        with silent():
+            for event in stream:
+                if isinstance(event, Failed):
+                    found.append(event.report)
     except Exception:
         if not found:
             raise

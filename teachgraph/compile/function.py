@@ -10,7 +10,8 @@ them, because they are lists, numbers, or arrays of another dtype, does the slow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,16 +20,27 @@ import numpy as np
 from teachgraph.compile import faults
 from teachgraph.compile.arguments import Bound, Signature
 from teachgraph.compile.build import Artifact, build
+from teachgraph.compile.copies import copied
 from teachgraph.compile.failure import explained
 from teachgraph.compile.io import Outputs, Pairs, read_inputs, read_outputs, read_pairs
 from teachgraph.compile.mode import Mode, mode_of, profile_in, profiled
 from teachgraph.compile.plan import Plan, Policy, make_plan
 from teachgraph.compile.shared import Container, SharedVariable
+from teachgraph.compile.stored import Stored, Values, storage_of, with_graphs
+from teachgraph.compile.suspicions import look_at
+from teachgraph.compile.threads import Held, updates
 from teachgraph.compile.words import nearest
 from teachgraph.core.config import config
 from teachgraph.core.entrance import leave, public
-from teachgraph.core.events import History, Recorder, Updated
-from teachgraph.core.graph import Variable, describe
+from teachgraph.core.events import (
+    Called,
+    Event,
+    History,
+    Recorder,
+    Returned,
+    Updated,
+)
+from teachgraph.core.graph import Apply, Variable, describe
 from teachgraph.core.surface import MEANINGS
 from teachgraph.program import execute
 from teachgraph.program.blame import blame
@@ -52,7 +64,10 @@ class Function:
         mode, name: as given.
         backend: the name of the backend that runs it.
         updated: the variables that a call updates, in order.
+        trust_input: accepted; exact arguments are not looked at twice anyway.
     """
+
+    trust_input = False
 
     def __init__(
         self,
@@ -73,9 +88,15 @@ class Function:
         self._plan, self._outputs, self._recorder = plan, outputs, built.recorder
         self._signature = Signature(name, plan.parameters)
         self._dress = outputs.dress()
+        self._held = Held((*plan.updated, *(() if built.alone else plan.shared)))
+        self._built = built.call
         self._exact = self._watched_call if mode.listeners else built.call
         fast = self._signature.is_plain and self._dress is None and not mode.listeners
         self._call = built.call if fast else _never
+        self._bare = self._call, self._exact
+        updates(self, plan.updated)
+        if not built.alone:
+            self.take_locks()
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Run it on values: by position, or by the names of the inputs."""
@@ -92,6 +113,10 @@ class Function:
         except Exception as error:
             leave(error)  # as `public` does, which costs time
             raise
+
+    def take_locks(self) -> None:
+        """Let calls of functions that update the same variables wait in turn."""
+        self._call, self._exact = map(self._held.around, self._bare)
 
     @property
     def history(self) -> History:
@@ -120,7 +145,55 @@ class Function:
     @cached_property
     def watched(self) -> Program:
         """The optimized graph without fusion, one node a step: what a stepper runs."""
-        return self.program if self.mode.listeners else numpy_program(self.optimized)
+        if self.mode.watches_steps:
+            return self.program
+        return numpy_program(self.optimized)
+
+    def copy(
+        self,
+        share_memory: bool = False,
+        swap: Mapping[Variable, Variable] | None = None,
+        delete_updates: bool = False,
+        name: str | None = None,
+        profile: Any = None,
+    ) -> Function:
+        """The function again, on the same shared variables or on others.
+
+        Args:
+            share_memory: accepted; what lies between nodes is not kept anyway.
+            swap: {shared variable: the one to read and update in its place}.
+            delete_updates: leave all updates out.
+            name: of the copy; the same by default.
+            profile: as in `function`.
+        """
+        del share_memory
+        plan = copied(self._plan, swap, with_updates=not delete_updates)
+        mode = profiled(self.mode, profile)
+        return _compiled(plan, self._outputs, mode, name or self.name)
+
+    def free(self) -> None:
+        """Let go of memory between calls; there is none that is kept."""
+
+    @cached_property
+    def input_storage(self) -> list[Container]:
+        """A storage for each input, shared variables too; what `fn` reads."""
+        return storage_of(self._plan)
+
+    @cached_property
+    def fn(self) -> Stored:
+        """A call without arguments, on the values in `input_storage`."""
+        return Stored(self, self._plan, self.input_storage, self.optimized.applies())
+
+    @property
+    def value(self) -> Values:
+        """The values that are kept: `f.value[x]` is `f[x]`."""
+        keys = [k for k in self.container if self._keeps(k)]
+        return Values(self, keys)
+
+    @property
+    def nodes_with_inner_function(self) -> list[Apply]:
+        """The nodes with a graph inside: loops, branches."""
+        return with_graphs(self.optimized)
 
     @property
     def profile(self) -> Any:
@@ -134,13 +207,12 @@ class Function:
 
     @property
     def container(self) -> Mapping[Any, Container]:
-        """The storage of each input that keeps its value, by variable and by name."""
+        """The storage of each input, by variable, by name and by position."""
         found: dict[Any, Container] = {}
-        for p in self._plan.parameters:
-            if p.cell is not None:
-                found[p.variable] = Container(p.cell, p.variable)
-                if p.name is not None:
-                    found[p.name] = found[p.variable]
+        for position, p in enumerate(self._plan.parameters):
+            found[p.variable] = found[position] = self.input_storage[position]
+            if p.name is not None:
+                found[p.name] = self.input_storage[position]
         return found
 
     def __getitem__(self, key: Variable | str) -> Array:
@@ -151,13 +223,25 @@ class Function:
         self._container(key).value = value
 
     def _container(self, key: Variable | str) -> Container:
-        containers = self.container
-        if key not in containers:
-            names = [k for k in containers if isinstance(k, str)]
-            raise faults.unknown_name(
-                "kept value", str(key), names, nearest(str(key), names)
-            )
-        return containers[key]
+        if self._keeps(key):
+            return self.container[key]
+        names = [
+            p.name for p in self._plan.parameters if p.name and (p.cell or p.default)
+        ]
+        raise faults.unknown_name(
+            "kept value", str(key), names, nearest(str(key), names)
+        )
+
+    def _keeps(self, key: Any) -> bool:
+        """Whether there is an input of this name that calls need not pass."""
+        found = self.container.get(key)
+        return found is not None and any(
+            found.cell is p.cell or found.cell is p.default
+            for p in self._plan.parameters
+        )
+
+    def __copy__(self) -> Function:
+        return self.copy()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles hold what was asked for; it is compiled again from that.
@@ -183,7 +267,10 @@ class Function:
     # Calls that are not straight to the backend
 
     def _slow_call(self, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        bound = self._signature.bind(args, named)
+        with self._held:
+            return self._bound_call(self._signature.bind(args, named))
+
+    def _bound_call(self, bound: Bound) -> Any:
         before = [(cell, cell[0]) for cell, _ in bound.cells]
         for cell, array in bound.cells:
             cell[0] = array
@@ -208,20 +295,36 @@ class Function:
         return blamed or faults.backend_refuses(self.backend, bound.arrays)
 
     def _watched_call(self, *arrays: Array) -> Any:
-        """A call that listeners hear, node by node, and then its updates."""
-        plan, listeners = self._plan, self.mode.listeners
+        """A call that listeners hear, and then its updates."""
+        plan = self._plan
         values = self._values(list(arrays), {})
-        results = execute.run(self.watched, values, listeners)
-        owned = hand_over(results, (*values, *execute.constants(self.watched).values()))
+        self._tell(Called(self, tuple(values)))
+        started = time.perf_counter()
+        owned = self._results(arrays, values)
+        if owned is NotImplemented:
+            return owned
+        seconds = time.perf_counter() - started
+        self._tell(Returned(self, tuple(values), tuple(owned), seconds))
         count = len(self._outputs.outs)
         olds = [cell[0] for cell in plan.output_cells if cell is not None]
         for cell, new in zip(plan.output_cells, owned, strict=True):
             if cell is not None:
                 cell[0] = new
         for variable, old, new in zip(plan.updated, olds, owned[count:], strict=True):
-            for listen in listeners:
-                listen(Updated(variable, old, new))
+            self._tell(Updated(variable, old, new))
         return owned[0] if self._outputs.single else owned[:count]
+
+    def _results(self, arrays: Sequence[Array], values: list[Array]) -> Any:
+        """All outputs of the graph: node by node, or by the backend if nobody minds."""
+        if not self.mode.watches_steps:
+            return self._built(*arrays)
+        results = execute.run(self.watched, values, self.mode.listeners)
+        held = execute.constants(self.watched).values()
+        return hand_over(results, (*values, *held))
+
+    def _tell(self, event: Event) -> None:
+        for listen in self.mode.listeners:
+            listen(event)
 
     def _values(self, arrays: list[Array], instead: Mapping[int, Array]) -> list[Array]:
         """The values of all inputs: arguments, and what cells hold."""
@@ -302,11 +405,15 @@ def function(
         read_pairs(givens, "givens"),
         Policy(no_default_updates, unused, allow_input_downcast),
     )
+    look_at(plan, name)
     return _compiled(plan, read, chosen, name)
 
 
 def _compiled(plan: Plan, outputs: Outputs, mode: Mode, name: str | None) -> Function:
     """The function of a plan."""
     linkage = Linkage(plan.input_cells, plan.output_cells, outputs.single)
+    if mode.listeners:  # they hear of the results before these are stored
+        nowhere = (None,) * len(plan.output_cells)
+        linkage = Linkage(plan.input_cells, nowhere, single=False)
     built = build(plan.graph, mode, linkage, Recorder())
     return Function(plan, outputs, mode, name, built)

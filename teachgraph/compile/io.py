@@ -17,6 +17,7 @@ import numpy as np
 from teachgraph.compile import faults, state_faults
 from teachgraph.compile.shared import Container, SharedVariable
 from teachgraph.core.graph import Variable
+from teachgraph.core.types import OBJECT
 
 Array = np.ndarray[Any, Any]
 
@@ -131,14 +132,28 @@ class Outputs:
     keys: tuple[str, ...] | None = None
     nothing: bool = False
 
-    def dress(self) -> Callable[[list[Array]], Any] | None:
-        """How a list of results becomes what the caller gets; None: no change."""
+    def dress(self) -> Callable[[Any], Any] | None:
+        """How results become what the caller gets; None: no change."""
         if self.nothing:
             return lambda results: None
-        if self.keys is not None:
-            keys = self.keys
-            return lambda results: dict(zip(keys, results, strict=True))
-        return None
+        opened = self._opened()
+        if self.keys is None:
+            return opened
+        keys = self.keys
+        return lambda results: dict(
+            zip(keys, opened(results) if opened else results, strict=True)
+        )
+
+    def _opened(self) -> Callable[[Any], Any] | None:
+        """How Python values are taken out of the arrays that hold them."""
+        boxes = [o.variable.type.dtype == OBJECT for o in self.outs]
+        if not any(boxes):
+            return None
+        if self.single:
+            return lambda result: result[()]
+        return lambda results: [
+            a[()] if box else a for a, box in zip(results, boxes, strict=True)
+        ]
 
 
 def read_outputs(outputs: Any) -> Outputs:

@@ -30,8 +30,10 @@ class Mode:
         phases: of `rewrite.pipeline.PHASES`, run in the order of that list.
         including: names of more phases, and of single rules.
         excluding: names of phases and rules to leave out; this wins.
-        listeners: callables that hear every event. While there are any, nodes are not
-            fused and run one at a time in NumPy, so that each has a value to show.
+        listeners: callables that hear every event. Nodes are not fused then and run one
+            at a time in NumPy, so that each has a value to show. Only where every
+            listener says of itself `needs_steps = False` does the backend run whole
+            calls, and they hear where calls begin and end.
     """
 
     backend: str
@@ -53,6 +55,11 @@ class Mode:
         object.__setattr__(self, "included", frozenset(including))
         object.__setattr__(self, "excluded", frozenset(excluding))
         object.__setattr__(self, "listeners", tuple(listeners))
+
+    @property
+    def watches_steps(self) -> bool:
+        """Whether somebody listens to what happens within a call."""
+        return any(getattr(one, "needs_steps", True) for one in self.listeners)
 
     def has_phase(self, name: str) -> bool:
         """Whether the mode runs a phase."""

@@ -36,14 +36,14 @@ class UnusedInputWarning(UserWarning):
 class Parameter:
     """An input as calls see it.
 
-    `default` is used when a call passes nothing; `cell` holds the value of an input
-    that keeps it between calls. Without either a call must pass it; `implicit` ones
-    cannot be passed.
+    `default` holds what is used when a call passes nothing; `cell` holds the value of
+    an input that keeps it between calls. Without either a call must pass it; `implicit`
+    ones cannot be passed.
     """
 
     variable: Variable
     name: str | None
-    default: Array | None
+    default: Cell | None
     cell: Cell | None
     strict: bool
     allow_downcast: bool | None
@@ -117,11 +117,11 @@ def _parameter(given: In, allow_downcast: bool | None) -> Parameter:
     if isinstance(given.value, SharedVariable | Container):
         cell = given.value.cell
     elif given.value is not None:
-        default = _default(given, allow)
+        default = [_default(given, allow)]
     elif given.update is not None:
         raise state_faults.update_without_value(given.variable)
     if given.update is not None and cell is None and default is not None:
-        default, cell = None, [default]
+        default, cell = None, default
     return Parameter(
         given.variable,
         given.name,

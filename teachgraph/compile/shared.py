@@ -8,12 +8,14 @@ and write into it themselves).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from teachgraph.compile import faults, state_faults
+from teachgraph.compile.lending import LENT, lend, look_again, notice_dropped_copy
 from teachgraph.compile.values import fitted
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
@@ -56,7 +58,13 @@ class SharedVariable(Variable):
     ) -> Array:
         """The present value: a copy, or with `borrow` the array itself."""
         del return_internal_type  # on this device the internal type is the array
-        return self.cell[0] if borrow else self.cell[0].copy()
+        if self in LENT:
+            look_again(self, self.cell[0])
+        if borrow:
+            return self.cell[0]
+        copied = self.cell[0].copy()
+        notice_dropped_copy(self, sys._getframe(1))  # pyright: ignore[reportPrivateUsage]
+        return copied
 
     @public
     def set_value(self, new_value: Any, borrow: bool = False) -> None:
@@ -77,6 +85,35 @@ class SharedVariable(Variable):
         except Fault as fault:
             raise faults.at_call(fault, (self,), here()) from None
         self.cell[0] = array if borrow else own_copy(array, new_value)
+        if borrow and array is new_value:
+            lend(self, array, here())
+
+    @property
+    def container(self) -> Container:
+        """Where the value is kept."""
+        return Container(self.cell, self)
+
+    def zero(self, borrow: bool = False) -> None:
+        """Make every number of the value 0."""
+        del borrow  # an array that somebody else has is never changed
+        self.cell[0] = np.zeros_like(self.cell[0])
+
+    def clone(self) -> SharedVariable:
+        """A variable of the same type and name with the same storage."""
+        twin = SharedVariable(
+            self.type,
+            self.cell[0],
+            self.name,
+            strict=self.strict,
+            allow_downcast=self.allow_downcast,
+            origins=self.origins,
+        )
+        twin.cell = self.cell
+        return twin
+
+    def __copy__(self) -> SharedVariable:
+        """As `clone`: `copy.deepcopy` gives it storage of its own."""
+        return self.clone()
 
 
 class Container:
@@ -86,9 +123,24 @@ class Container:
         self.cell, self.variable = cell, variable
 
     @property
-    def value(self) -> Array:
-        """The present value, as a copy."""
-        return self.cell[0].copy()
+    def storage(self) -> Cell:
+        """The list of one array that holds the value."""
+        return self.cell
+
+    @property
+    def data(self) -> Array:
+        """The present value itself."""
+        return self.cell[0]
+
+    @data.setter
+    def data(self, new: Any) -> None:
+        self.value = new
+
+    @property
+    def value(self) -> Any:
+        """The present value, as a copy; None where there is none yet."""
+        held: Any = self.cell[0]
+        return None if held is None else held.copy()
 
     @value.setter
     def value(self, new: Any) -> None:
@@ -103,9 +155,46 @@ class Container:
 
 def own_copy(array: Array, value: Any) -> Array:
     """The array, copied if it may share memory with `value`."""
-    if array.base is not None or array is value:
+    if array is value or getattr(array, "base", None) is not None:
         return array.copy()
     return array
+
+
+Constructor = Callable[..., SharedVariable]
+
+CONSTRUCTORS: list[Constructor] = []
+"""Functions of (value, name, strict, allow_downcast, **more) for values of other kinds;
+each raises TypeError for what is not its own. The last one is asked first."""
+
+
+def shared_constructor(constructor: Constructor, remove: bool = False) -> Constructor:
+    """Have `shared` ask a function first, for values that are no arrays.
+
+    >>> @shared_constructor
+    ... def of_text(value, name=None, strict=False, allow_downcast=None):
+    ...     if not isinstance(value, str):
+    ...         raise TypeError("not a text")
+    ...     return shared(np.frombuffer(value.encode(), "uint8"), name)
+    >>> shared("abc").get_value()
+    array([97, 98, 99], dtype=uint8)
+    >>> _ = shared_constructor(of_text, remove=True)
+    """
+    if remove:
+        CONSTRUCTORS.remove(constructor)
+    else:
+        CONSTRUCTORS.append(constructor)
+    return constructor
+
+
+def _constructed(value: Any, *options: Any, **more: Any) -> SharedVariable | None:
+    """What the constructors make of a value; None if it is for none of them."""
+    given = {name: one for name, one in more.items() if one is not None}
+    for constructor in reversed(CONSTRUCTORS):
+        try:
+            return constructor(value, *options, **given)
+        except TypeError:  # not its own, which is how constructors say so
+            continue
+    return None
 
 
 @public
@@ -138,6 +227,11 @@ def shared(
     >>> w = shared(np.zeros(3), name="w")
     """
     del target
+    found = _constructed(
+        value, name, strict, allow_downcast, borrow=borrow or None, shape=shape
+    )
+    if found is not None:
+        return found
     array = _as_array(value, name)
     origin = here()
     fixed = _static_shape(array, name, shape, broadcastable)
@@ -145,7 +239,7 @@ def shared(
     kept = np.require(array, native, ["C", "A", "E"])
     if not borrow:
         kept = own_copy(kept, value)
-    return SharedVariable(
+    made = SharedVariable(
         TensorType(str(kept.dtype), fixed),
         kept,
         name,
@@ -153,6 +247,9 @@ def shared(
         allow_downcast=allow_downcast,
         origins=(origin,) if origin is not None else (),
     )
+    if borrow and kept is value:
+        lend(made, kept, origin)
+    return made
 
 
 def _as_array(value: Any, name: str | None) -> Array:

@@ -13,9 +13,17 @@ import numpy as np
 
 from teachgraph.compile.words import constructor, kind, rank
 from teachgraph.core.config import config
+from teachgraph.core.entrance import error_of, placed
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Fault, Hint, Note
-from teachgraph.core.types import TensorType, is_complex, is_integer, upcast
+from teachgraph.core.types import (
+    OBJECT,
+    OF_TYPES,
+    TensorType,
+    is_complex,
+    is_integer,
+    upcast,
+)
 
 Array = np.ndarray[Any, Any]
 
@@ -39,6 +47,10 @@ def fitted(
     Raises:
         Fault: wrong-dtype, wrong-rank, shape-mismatch, not-numeric, symbolic-value.
     """
+    if not wanted.is_array:
+        return _valid(value, wanted, subject)
+    if wanted.dtype == OBJECT:  # a type of Python values knows which are its own
+        return _boxed(wanted.filter(value, strict, allow_downcast))
     if type(value) is float and not wanted.shape and not strict:
         array = _from_float(value, wanted.dtype, allow_downcast)
         if array is not None:
@@ -56,6 +68,41 @@ def fitted(
     if array.dtype != wanted.dtype and not strict:
         array = _converted(value, array, wanted, subject, allow_downcast)
     return np.require(array, wanted.dtype, ["C", "A", "E"])
+
+
+def _valid(value: Any, wanted: TensorType, subject: str) -> Any:
+    """A value that is no array: converted by its type, if that knows how."""
+    found = wanted.filter(value)
+    if found is None:
+        title = f"{subject} must be {wanted}, and a {type(value).__name__} was passed"
+        raise Fault("wrong-dtype", title)
+    return found
+
+
+def _filtered(
+    kind: TensorType, data: Any, strict: bool, allow_downcast: bool | None
+) -> Array:
+    """What `x.type.filter(data)` gives."""
+    try:
+        return fitted(
+            data,
+            kind,
+            subject="a value",
+            strict=strict,
+            allow_downcast=allow_downcast,
+        )
+    except Fault as fault:
+        raise error_of(placed(fault)) from None
+
+
+OF_TYPES["filter"] = _filtered
+
+
+def _boxed(value: Any) -> Array:
+    """A Python value as an array without axes."""
+    box = np.empty((), dtype=object)
+    box[()] = value
+    return box
 
 
 def _from_float(value: float, dtype: str, allow_downcast: bool | None) -> Array | None:

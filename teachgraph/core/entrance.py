@@ -17,13 +17,20 @@ from __future__ import annotations
 import functools
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FunctionType, TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from teachgraph.core import report as kinds
+from teachgraph.core.graph import Variable
 from teachgraph.core.origin import OWN_PACKAGE, here
-from teachgraph.core.report import Fault, InternalError, Report, TeachgraphError
+from teachgraph.core.report import (
+    Fault,
+    InternalError,
+    Label,
+    Report,
+    TeachgraphError,
+)
 from teachgraph.core.surface import LEAVE
 
 P = ParamSpec("P")
@@ -33,6 +40,7 @@ CLASSES: dict[str, type[TeachgraphError]] = {
     "shape-mismatch": kinds.ShapeError,
     "wrong-dtype": kinds.DtypeError,
     "wrong-rank": kinds.RankError,
+    "window-too-large": kinds.ShapeError,
     "not-numeric": kinds.DtypeError,
     "symbolic-value": kinds.DtypeError,
     "repeated-input": kinds.GraphError,
@@ -83,7 +91,7 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 return function(*args, **options)
             except Fault as fault:
-                raise error_of(placed(fault)) from None
+                raise error_of(placed(fault, (*args, *options.values()))) from None
         except Exception as error:
             leave(error)
             _forget_the_call(error)
@@ -99,9 +107,18 @@ def open_doors(namespace: dict[str, Any]) -> None:
             namespace[name] = public(value)
 
 
-def placed(fault: Fault) -> Report:
-    """The report of a fault, at the user's line if it names no other place."""
-    return fault.report(**{"origin": here(), **fault.parts})
+def placed(fault: Fault, given: Sequence[Any] = ()) -> Report:
+    """The report of a fault, at the user's line if it names no other place.
+
+    `given` is what the user's call passed; the types of variables are told.
+    """
+    variables = [x for x in given if isinstance(x, Variable)]
+    told = tuple(
+        Label(v, str(v.type) if v.data is None or v.name is not None else "")
+        for v in variables
+        if str(v.type) not in fault.title
+    )
+    return fault.report(**{"origin": here(), "labels": told, **fault.parts})
 
 
 def is_own(globals_of_frame: dict[str, Any]) -> bool:
@@ -131,7 +148,7 @@ def _forget_the_call(error: Exception) -> None:
 
 def warn_user(error: TeachgraphError, category: type[Warning]) -> None:
     """Give a report as a warning, at the user's line."""
-    place = here()
+    place = error.report.origin or here()
     span = place.span() if place is not None else None
     file, line = (span.file, span.line) if span is not None else ("<unknown>", 0)
     warnings.warn_explicit(str(error), category, file, line)

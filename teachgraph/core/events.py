@@ -8,9 +8,10 @@ hooks the compiler.
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -130,6 +131,27 @@ class Turned(Event):
 
 
 @dataclass(frozen=True, eq=False)
+class Called(Event):
+    """A call of a compiled function begins; `values` are those of its graph's inputs.
+
+    `function` has the graphs and the program of what is called.
+    """
+
+    function: Any
+    values: tuple[Array, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Returned(Event):
+    """A call gave `outputs` of its graph in `seconds`; updates are not stored yet."""
+
+    function: Any
+    values: tuple[Array, ...]
+    outputs: tuple[Array, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
 class Updated(Event):
     """A shared variable took a new value."""
 
@@ -166,6 +188,11 @@ class Summary:
 def summarize(value: Any) -> Summary:
     """Shape, dtype, range, mean, count of nan and inf, and a corner as text."""
     array = np.asarray(value)
+    if array.dtype.kind == "O" and hasattr(value, "nnz"):  # a sparse matrix
+        held = summarize(value.data)
+        return replace(
+            held, shape=value.shape, corner=f"{value.nnz} held: {held.corner}"
+        )
     corner = np.array2string(array, threshold=12, edgeitems=2, precision=4)
     if array.size == 0 or array.dtype.kind not in "biufc":
         return Summary(array.shape, str(array.dtype), None, None, None, 0, 0, corner)
@@ -219,7 +246,7 @@ class Recorder:
 
     def _values(self, values: Sequence[Any]) -> tuple[Any, ...]:
         if self.keep == "values":
-            return tuple(np.array(v) for v in values)
+            return tuple(copy.copy(v) for v in values)
         return tuple(summarize(v) for v in values)
 
 

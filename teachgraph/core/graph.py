@@ -6,6 +6,8 @@ written on two lines are two variables until the merge pass joins them, in view.
 
 from __future__ import annotations
 
+import copy
+import sys
 from collections.abc import (
     Callable,
     Iterable,
@@ -16,13 +18,13 @@ from collections.abc import (
 )
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import numpy as np
 
-from teachgraph.core.origin import Origin
+from teachgraph.core.origin import OWN_PACKAGE, Origin, here
 from teachgraph.core.surface import MEANINGS, Surface
-from teachgraph.core.types import TensorType
+from teachgraph.core.types import OF_TYPES, TensorType
 
 if TYPE_CHECKING:
     from teachgraph.core.op import Op
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
 class Variable(Surface):
     """One value in a graph: an input, a constant, or what an op gives.
 
-    `name` and `tag` are labels and may be assigned; everything else is fixed. `data`
-    holds the array of a constant. `origins` are the places in the user's source that
-    the variable stands for: one when it was written, several once nodes were merged.
+    `name` and `tag` are labels and may be assigned, and so may attributes of the
+    user's own; everything else is fixed. `data` holds the array of a constant.
+    `origins` are the places in the user's source that the variable stands for: one
+    when it was written, several once nodes were merged.
     """
 
     __slots__ = (
+        "__dict__",
         "__weakref__",
         "_tag",
         "data",
@@ -95,8 +99,30 @@ class Variable(Surface):
         """Have the name and the tag of another variable."""
         self.name, self._tag = other.name, other._tag
 
+    def clone(self) -> Variable:
+        """A variable of the same type, name and tag that no op makes."""
+        fresh = Variable(self.type, self.name, data=self.data, origins=self.origins)
+        if self._tag is not None:
+            fresh._tag = copy.copy(self._tag)
+        return fresh
+
+    def get_parents(self) -> list[Apply]:
+        """The node that makes the variable, if one does."""
+        return [] if self.owner is None else [self.owner]
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> Any:
+        """A variable that a node makes is saved with all nodes below it, in order."""
+        if self.owner is None:
+            return object.__reduce_ex__(self, max(2, protocol.__index__()))
+        return _output, (tuple(applies([self])), self.owner, self.index)
+
     def __eq__(self, other: object) -> bool:
-        return self is other
+        if self is other:
+            return True
+        asking = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+        if not asking.f_globals.get("__name__", "").startswith(OWN_PACKAGE):
+            MEANINGS["equals"](self, other, asking)
+        return False
 
     def __hash__(self) -> int:
         return id(self) >> 4
@@ -115,6 +141,15 @@ class Variable(Surface):
         return format(describe(self), spec)
 
 
+VARIABLES: dict[type[TensorType], type[Variable]] = {}
+"""The class of the variables of a type, where it is not `Variable`."""
+
+
+def variable_class(t: TensorType) -> type[Variable]:
+    """The class of the variables of a type."""
+    return VARIABLES.get(type(t), Variable)
+
+
 def describe(v: Variable) -> str:
     """A variable in a word: its name, its value, or the op that makes it."""
     if v.name is not None:
@@ -130,7 +165,7 @@ def describe(v: Variable) -> str:
 class Apply:
     """An op applied to inputs, with the variables that come out."""
 
-    __slots__ = ("__weakref__", "inputs", "op", "outputs")
+    __slots__ = ("__dict__", "__weakref__", "inputs", "op", "outputs")
 
     def __init__(
         self,
@@ -141,7 +176,7 @@ class Apply:
     ):
         self.op, self.inputs = op, inputs
         self.outputs = tuple(
-            Variable(t, owner=self, index=i, origins=origins)
+            variable_class(t)(t, owner=self, index=i, origins=origins)
             for i, t in enumerate(types)
         )
 
@@ -163,10 +198,81 @@ class Apply:
             fresh.take_labels(old)
         return new
 
+    @property
+    def out(self) -> Variable:
+        """The only output, or the first."""
+        return self.outputs[0]
+
+    def default_output(self) -> Variable:
+        """The only output, or the first."""
+        return self.outputs[0]
+
+    def get_parents(self) -> list[Variable]:
+        """What the op is applied to."""
+        return list(self.inputs)
+
+    def clone(self) -> Apply:
+        """The same op on the same inputs, as a node of its own."""
+        return self.with_inputs(self.inputs)
+
+    def clone_with_new_inputs(
+        self, inputs: Sequence[Variable], strict: bool = True
+    ) -> Apply:
+        """The same op on other inputs."""
+        del strict
+        return self.with_inputs(inputs)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Inputs are told by their nodes, so that saving does not nest with depth."""
+        labels = [(v.type, v.name, v.origins) for v in self.outputs]
+        tags = [v.tag for v in self.outputs]
+        return _node, (self.op, tuple(map(_place, self.inputs)), labels), tags
+
+    def __setstate__(self, tags: Sequence[SimpleNamespace]) -> None:
+        for v, tag in zip(self.outputs, tags, strict=True):
+            v.tag.__dict__.update(tag.__dict__)
+
     def __str__(self) -> str:
         return f"{self.op}({', '.join(map(describe, self.inputs))})"
 
     __repr__ = __str__
+
+
+Place = tuple[Apply, int] | Variable
+"""Where a variable stands: which output of which node it is, or itself, a leaf."""
+
+
+def _place(v: Variable) -> Place:
+    return v if v.owner is None else (v.owner, v.index)
+
+
+def _at(place: Place) -> Variable:
+    return place if isinstance(place, Variable) else place[0].outputs[place[1]]
+
+
+def _node(
+    op: Op,
+    inputs: Sequence[Place],
+    labels: Sequence[tuple[TensorType, str | None, tuple[Origin, ...]]],
+) -> Apply:
+    node = Apply(op, tuple(map(_at, inputs)), (t for t, _, _ in labels))
+    for v, (_, name, origins) in zip(node.outputs, labels, strict=True):
+        v.name, v.origins = name, origins
+    return node
+
+
+def _output(below: tuple[Apply, ...], owner: Apply, index: int) -> Variable:
+    del below  # saved first, so that each finds its inputs there
+    return owner.outputs[index]
+
+
+def _of_type(type: TensorType, name: str | None) -> Variable:
+    place = here()
+    kind = variable_class(type)
+    return kind(type, name, origins=() if place is None else (place,))
+
+
+OF_TYPES["variable"] = _of_type
 
 
 def toposort(outputs: Iterable[Variable]) -> Iterator[Variable]:
@@ -244,6 +350,13 @@ class Graph:
             and v.kind == "variable"
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Nodes are saved in the order in which they can run."""
+        ends = (*self.inputs, *self.outputs)
+        inputs, outputs = map(_place, self.inputs), map(_place, self.outputs)
+        below = tuple(applies(ends))
+        return _graph, (below, tuple(inputs), tuple(outputs), self.names)
+
     def _walk(self) -> Iterator[Variable]:
         seen: set[Variable] = set(self.inputs)
         yield from self.inputs
@@ -264,6 +377,16 @@ class Graph:
             stack.pop()
             seen.add(v)
             yield v
+
+
+def _graph(
+    below: tuple[Apply, ...],
+    inputs: Sequence[Place],
+    outputs: Sequence[Place],
+    names: tuple[str, ...],
+) -> Graph:
+    del below
+    return Graph(tuple(map(_at, inputs)), tuple(map(_at, outputs)), names)
 
 
 Replacement = Mapping[Variable, Variable]
@@ -317,7 +440,7 @@ def structural_key(v: Variable, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     if v.owner is not None:
         return (v.owner.op, v.index, inputs)
     if v.data is not None:
-        return ("constant", v.type, v.data.tobytes())
+        return ("constant", v.type, v.type.fingerprint(v.data))
     return ("leaf", id(v))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.origin import Origin, here
+from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import ANY, Operand, TensorType, ValueOfLength
 
 Array = np.ndarray[Any, Any]
@@ -44,6 +45,9 @@ class Op:
         be stored
             (transposes, slices, `arange`).
         folds: the op puts the elements along its field `axis` together.
+        effects: running it does more than give its outputs (it prints, it checks): it
+            is not run beforehand, while a function is made.
+        arrays_only: every input is an array; sparse matrices are refused.
         latex: a format string over the input names `{x}`, `{y}`, ... or `{0}`, `{1}`.
     """
 
@@ -51,6 +55,8 @@ class Op:
     commutative: ClassVar[bool] = False
     virtual: ClassVar[bool] = False
     folds: ClassVar[bool] = False
+    effects: ClassVar[bool] = False
+    arrays_only: ClassVar[bool] = True
     latex: ClassVar[str] = ""
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
@@ -162,6 +168,8 @@ class Op:
         if any(v.type is ANY for v in inputs):
             return (ANY,)
         try:
+            if self.arrays_only:
+                _refuse_others(inputs)
             if self.reads_values:
                 types = self.infer(*(Operand(v.type, known_value(v)) for v in inputs))
             else:
@@ -201,6 +209,16 @@ class Op:
         return f"{self.title}{{{shown}}}" if shown else self.title
 
     __repr__ = __str__
+
+
+def _refuse_others(inputs: tuple[Variable, ...]) -> None:
+    for position, v in enumerate(inputs):
+        if not v.type.is_array:
+            raise Fault(
+                "wrong-dtype",
+                f"input {position} is {v.type}, and this takes arrays only",
+                hints=(Hint("make it dense", "sparse.dense_from_sparse(x)"),),
+            )
 
 
 def _own_fields(cls: type[Op]) -> list[str]:

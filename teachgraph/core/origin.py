@@ -126,12 +126,18 @@ def _characters(line: str, byte_offset: int) -> int:
 
 def here() -> Origin | None:
     """The innermost place outside this package that led to the call."""
+    frame = calling_frame()
+    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+
+
+def calling_frame() -> FrameType | None:
+    """The innermost frame outside this package."""
     frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
         if not name.startswith(OWN_PACKAGE) or frame.f_globals.get(
             "__teachgraph_user__"
         ):
-            return Origin(frame.f_code, frame.f_lasti)
+            return frame
         frame = frame.f_back
     return None

@@ -113,6 +113,10 @@ class UsageError(TeachgraphError, TypeError):
     """A call that does not fit what it calls: counts, names, kinds of argument."""
 
 
+class UnknownNameError(TeachgraphError, AttributeError):
+    """A name that something does not have."""
+
+
 class GraphError(TeachgraphError, ValueError):
     """A graph that is not complete or not consistent."""
 

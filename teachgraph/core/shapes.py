@@ -177,7 +177,7 @@ class _Inference:
 
     def _node(self, node: Apply) -> None:
         self.node = node
-        inputs = [TensorType(v.type.dtype, self.shapes[v]) for v in node.inputs]
+        inputs = [v.type.with_shape(self.shapes[v]) for v in node.inputs]
         operands = [
             Operand(t, self.values[v]) for t, v in zip(inputs, node.inputs, strict=True)
         ]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, Callable[..., Any]] = {}
 """Name of an operator or method -> the function of the ops package that builds it."""
 
+OWN: dict[type, dict[str, Callable[..., Any]]] = {}
+"""The meanings that a class of variables has for itself, such as sparse ones."""
+
 ABOVE: dict[str, Any] = {}
 """Names of the T namespace that belong to layers above it, such as `T.grad`."""
 
@@ -33,6 +36,15 @@ def define(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return bind
 
 
+def meaning_of(name: str, *operands: Any) -> Callable[..., Any]:
+    """What a name means for some operands: the first of a class of its own decides."""
+    for x in operands:
+        own = OWN.get(x.__class__)
+        if own is not None:
+            return own.get(name) or own["missing"](name)
+    return MEANINGS[name]
+
+
 def _open(method: Callable[..., Any]) -> Any:
     """The method, with our frames kept out of the errors that the user caused."""
 
@@ -49,7 +61,7 @@ def _open(method: Callable[..., Any]) -> Any:
 def _infix(name: str) -> Any:
     @_open
     def method(self: Any, other: Any) -> Any:
-        return MEANINGS[name](self, other)
+        return meaning_of(name, self, other)(self, other)
 
     return method
 
@@ -57,7 +69,7 @@ def _infix(name: str) -> Any:
 def _reflected(name: str) -> Any:
     @_open
     def method(self: Any, other: Any) -> Any:
-        return MEANINGS[name](other, self)
+        return meaning_of(name, self)(other, self)
 
     return method
 
@@ -65,7 +77,7 @@ def _reflected(name: str) -> Any:
 def _called(name: str, *more: Any) -> Any:
     @_open
     def method(self: Any, *args: Any) -> Any:
-        return MEANINGS[name](self, *args, *more)
+        return meaning_of(name, self)(self, *args, *more)
 
     return method
 
@@ -112,6 +124,7 @@ class Surface:
         def __iter__(self) -> Iterator[Variable]: ...
         def __bool__(self) -> bool: ...
         def __len__(self) -> int: ...
+        def __contains__(self, other: Any) -> bool: ...
         def __float__(self) -> float: ...
         def __int__(self) -> int: ...
         def __index__(self) -> int: ...
@@ -143,6 +156,7 @@ class Surface:
             _called("length"),
         )
         __setitem__ = _called("setitem")
+        __contains__ = _called("contains")
         __float__ = _called("to_number", "float")
         __int__ = _called("to_number", "int")
         __index__ = _called("to_number", "index")
@@ -169,13 +183,18 @@ class Surface:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
-            meaning = MEANINGS.get("." + name)
+            meaning = OWN.get(type(self), MEANINGS).get("." + name)
             if meaning is not None:
                 return meaning.__get__(self)
             if name.startswith("__"):
                 raise AttributeError(name)
-            return MEANINGS["missing_attribute"](self, name)
+            try:
+                return meaning_of("missing_attribute", self)(self, name)
+            except AttributeError as error:
+                LEAVE[0](error)
+                raise
 
     def __dir__(self) -> list[str]:
-        methods = [name[1:] for name in MEANINGS if name.startswith(".")]
+        names = OWN.get(type(self), MEANINGS)
+        methods = [name[1:] for name in names if name.startswith(".")]
         return sorted({*super().__dir__(), *methods})

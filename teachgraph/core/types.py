@@ -7,12 +7,14 @@ runs. `Op.infer` is written once against all three, through the functions below.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 
 import numpy as np
+
+from teachgraph.core.config import config
 
 
 @runtime_checkable
@@ -34,12 +36,51 @@ Length = int | None | SymbolicLength
 Shape = tuple[Length, ...]
 
 
-@dataclass(frozen=True)
+OBJECT = "O8"
+"""The dtype of Python values of any class, as NumPy calls it with its size."""
+
+OF_TYPES: dict[str, Callable[..., Any]] = {}
+"""What types can do that needs the layers above: `variable`, `convert`, `filter`."""
+
+
+@dataclass(frozen=True, init=False)
 class TensorType:
-    """A dtype and a length for each axis; an unknown length is None."""
+    """A dtype and a length for each axis; an unknown length is None.
+
+    The axes may be given as in Theano, by truth values: True where the length is 1,
+    False where it is not known.
+
+    >>> TensorType("float64", (False, True))
+    TensorType(dtype='float64', shape=(None, 1))
+    """
 
     dtype: str
     shape: Shape
+    is_array: ClassVar[bool] = True
+    """Whether values are NumPy arrays; loops are written for those alone."""
+
+    def __init__(
+        self,
+        dtype: Any,
+        shape: Sequence[Length] = (),
+        name: str | None = None,
+        *,
+        broadcastable: Sequence[bool] | None = None,
+    ):
+        del name  # types have none
+        if broadcastable is not None:
+            shape = broadcastable
+        axes: Shape = tuple(shape)
+        for n in axes:
+            if n is False or n is True:
+                axes = _lengths(axes)
+                break
+        if type(dtype) is not str:
+            dtype = np.dtype(dtype).name
+        elif dtype == "floatX":
+            dtype = config.floatX
+        object.__setattr__(self, "dtype", dtype)
+        object.__setattr__(self, "shape", axes)
 
     @property
     def ndim(self) -> int:
@@ -51,9 +92,80 @@ class TensorType:
         """Theano's view of the shape: True on each axis that is known to be 1 long."""
         return tuple(n == 1 for n in self.shape)
 
+    @property
+    def numpy_dtype(self) -> np.dtype[Any]:
+        """The dtype as NumPy has it."""
+        return np.dtype(self.dtype)
+
+    def __call__(self, name: str | None = None) -> Any:
+        """A new variable of this type."""
+        return OF_TYPES["variable"](self, name)
+
+    def make_variable(self, name: str | None = None) -> Any:
+        """A new variable of this type."""
+        return self(name)
+
+    def clone(
+        self, dtype: Any = None, broadcastable: Sequence[bool] | None = None
+    ) -> TensorType:
+        """The type with another dtype, or with other axes."""
+        axes = self.shape if broadcastable is None else tuple(broadcastable)
+        return TensorType(self.dtype if dtype is None else dtype, axes)
+
+    def is_super(self, other: Any) -> bool:
+        """Whether every value of type `other` is of this type too."""
+        return (
+            isinstance(other, TensorType)
+            and other.dtype == self.dtype
+            and other.ndim == self.ndim
+            and all(n in (None, m) for n, m in zip(self.shape, other.shape))
+        )
+
+    def filter(
+        self, data: Any, strict: bool = False, allow_downcast: bool | None = None
+    ) -> Any:
+        """A value as an array of this type.
+
+        Raises:
+            wrong-dtype, wrong-rank, shape-mismatch, not-numeric.
+        """
+        return OF_TYPES["filter"](self, data, strict, allow_downcast)
+
+    def is_valid_value(self, a: Any) -> bool:
+        """Whether a value is an array of exactly this type."""
+        return isinstance(a, np.ndarray) and self.is_super(
+            TensorType(str(cast(Any, a).dtype), cast(Any, a).shape)
+        )
+
+    def with_shape(self, shape: Shape) -> TensorType:
+        """The same type of another shape."""
+        return TensorType(self.dtype, shape)
+
+    def fingerprint(self, value: Any) -> bytes:
+        """What tells a value from others of the type."""
+        return value.tobytes()
+
+    def convert_variable(self, var: Any) -> Any:
+        """The variable as one of this type; None where only its value could tell."""
+        return OF_TYPES["convert"](self, var)
+
+    def filter_variable(self, other: Any, allow_convert: bool = True) -> Any:
+        """`other`, a variable or a value, as a variable of this type.
+
+        Raises:
+            wrong-dtype, wrong-rank, shape-mismatch: it is none.
+        """
+        del allow_convert
+        return OF_TYPES["convert"](self, other, strict=True)
+
     def __str__(self) -> str:
         lengths = ("?" if n is None else str(n) for n in self.shape)
         return f"{self.dtype}[{', '.join(lengths)}]"
+
+
+def _lengths(axes: Sequence[Any]) -> Shape:
+    """Lengths, where an axis may also be True for 1 and False for not known."""
+    return tuple((1 if n else None) if isinstance(n, bool) else n for n in axes)
 
 
 ANY = TensorType("any", ())
