@@ -167,8 +167,8 @@ def known_filters(x: TensorLike, shape: Shape) -> Variable:
 
 
 def _constant(n: Any) -> int | None:
-    data = getattr(n, "data", n)
-    return None if data is None or isinstance(data, Variable) else int(data)
+    value = n.data if isinstance(n, Variable) else n
+    return None if value is None else int(value)
 
 
 def no_local(what: str) -> Fault:
