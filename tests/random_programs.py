@@ -41,6 +41,7 @@ JUMPS = {
     *("int_div", "mod", "sgn", "eq", "neq", "lt", "le", "gt", "ge", "isnan", "isinf"),
     *("ceil", "floor", "trunc", "round_half_to_even", "round_half_away_from_zero"),
     *("and_", "or_", "xor", "invert", "Argmax", "Argmin", "AllTrue", "AnyTrue"),
+    *("ArgSort", "SearchSorted", "Distinct", "Nonzero"),
 }
 """Functions that jump: a rounding error before them may be a large one after them."""
 
@@ -128,6 +129,7 @@ class Growing:
     def _by_example(self) -> tuple[Op, list[Known | None]]:
         """An op as one of its examples has it, with variables that look alike."""
         own = {n for n, op in OPS.items() if op.__module__.startswith("teachgraph")}
+        own -= {n for n, op in OPS.items() if op.effects or "sparse" in op.__module__}
         classes = sorted(own - LEFT_OUT - {"Elementwise"})
         kind: Any = OPS[str(self.rng.choice(classes))]
         examples = kind.examples()

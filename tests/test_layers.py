@@ -26,7 +26,7 @@ ROWS = (
     ("backend",),
     ("compile",),
     ("random", "sparse"),
-    ("view", "debug"),
+    ("view", "debug", "gradient"),
     ("",),  # teachgraph/__init__.py: the public names,
     ("theano", "course", "cli"),  # and those who use them as anybody would
     ("__main__",),

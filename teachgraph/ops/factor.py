@@ -15,7 +15,7 @@ import numpy as np
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault, Hint
-from teachgraph.core.types import TensorType, is_complex
+from teachgraph.core.types import TensorType, is_complex, same_length
 from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.base import Array, Example, Gradients, TensorLike, as_tensor
 from teachgraph.ops.creation import eye, tril, triu
@@ -111,9 +111,7 @@ class Eigh(Op):
         if inner is None:
             return (None,)
         whole = dot(dot(v, inner), transpose(v))
-        if self.UPLO == "L":
-            return (tril(whole) + transpose(triu(whole, 1)),)
-        return (triu(whole) + transpose(tril(whole, -1)),)
+        return (_read(whole, self.UPLO),)
 
     @classmethod
     def examples(cls) -> list[Example]:
@@ -285,36 +283,49 @@ class Cholesky(Op):
         return [(cls(UPLO), (a @ a.T,)) for UPLO in TRIANGLES]
 
 
-class GeneralEigvalsh(Op):
-    """The eigenvalues w of a v = w b v, for symmetric a and positive definite b.
+class GeneralEigh(Op):
+    """The w, rising, and the columns v with a v = w b v, for symmetric a and b.
 
-    Of both only the triangle that `UPLO` names is read.
+    Of both only the triangle that `UPLO` names is read; b must be positive definite.
     """
 
     UPLO: Triangle = "L"
 
-    def infer(self, a: TensorType, b: TensorType) -> TensorType:
-        return TensorType(
-            to_float(square(a).dtype, square(b).dtype), square(a).shape[:1]
-        )
+    def infer(self, a: TensorType, b: TensorType) -> tuple[TensorType, TensorType]:
+        n = same_length(square(a).shape[0], square(b).shape[0])
+        dtype = to_float(a.dtype, b.dtype)
+        return TensorType(dtype, (n,)), TensorType(dtype, (n, n))
 
-    def numpy(self, a: Array, b: Array) -> Array:
+    def numpy(self, a: Array, b: Array) -> tuple[Array, Array]:
         dtype = to_float(str(a.dtype), str(b.dtype))
         given = (a.astype(dtype), b.astype(dtype))
-        return scipy_linalg().eigvalsh(*given, lower=self.UPLO == "L")
+        w, v = scipy_linalg().eigh(*given, lower=self.UPLO == "L")
+        return w, v
 
-    def grad(self, inputs: Several, output: Variable, g: Variable) -> Gradients:
-        raise Fault(
-            "no-gradient",
-            "eigenvalues for two matrices have no gradient",
-            hints=(Hint("of a times the inverse of b", "eigvalsh(a)"),),
-        )
+    def grad(self, inputs: Several, outputs: Several, gs: Terms) -> Gradients:
+        (w, v), (gw, gv) = outputs, gs
+        if gv is not None:
+            raise Fault(
+                "no-gradient", "eigenvectors for two matrices have no gradient here"
+            )
+        if gw is None:
+            return None, None
+        of_a = dot(v * columns(gw), transpose(v))
+        of_b = -dot(v * columns(gw * w), transpose(v))
+        return _read(of_a, self.UPLO), _read(of_b, self.UPLO)
 
     @classmethod
     def examples(cls) -> list[Example]:
         """Applications that every test of ops tries."""
         a = well_posed(3, 3)
         return [(cls(), (_symmetric(a), a @ a.T))]
+
+
+def _read(whole: Variable, UPLO: Triangle) -> Variable:
+    """The gradient of the one triangle of a symmetric matrix that is read."""
+    if UPLO == "L":
+        return tril(whole) + transpose(triu(whole, 1))
+    return triu(whole) + transpose(tril(whole, -1))
 
 
 def eig(a: TensorLike) -> list[Variable]:
@@ -333,7 +344,7 @@ def eigvalsh(
     """The eigenvalues of a symmetric matrix, rising; or of a v = w b v."""
     UPLO: Triangle = "L" if lower else "U"
     if b is not None:
-        return GeneralEigvalsh(UPLO)(as_tensor(a), as_tensor(b))
+        return GeneralEigh(UPLO)(as_tensor(a), as_tensor(b))[0]
     return eigh(a, UPLO)[0]
 
 

@@ -68,6 +68,23 @@ def test_eigenvalues_for_two_matrices():
     np.testing.assert_allclose(found, scipy.linalg.eigvalsh(a, b))
 
 
+@pytest.mark.parametrize("position", [0, 1])
+def test_gradient_of_eigenvalues_for_two_matrices(position):
+    weights = np.arange(1.0, 5.0)
+    a, b = T.dmatrices("a", "b")
+    cost = T.dot(T.slinalg.eigvalsh(a, b), weights)
+    f = tg.function([a, b], cost)
+    slope = tg.function([a, b], tg.grad(cost, [a, b]))
+    values = [SQUARE + SQUARE.T, SQUARE @ SQUARE.T]
+    found = slope(*values)[position][2, 1]
+    sides = []
+    for step in (1e-6, -1e-6):
+        moved = [v.copy() for v in values]
+        moved[position][2, 1] += step
+        sides.append(f(*moved))
+    np.testing.assert_allclose(found, (sides[0] - sides[1]) / 2e-6, rtol=1e-5)
+
+
 def test_equations_are_solved_by_what_is_known_of_the_matrix():
     b = RNG.normal(size=(4, 2))
     low = np.tril(SQUARE)

@@ -61,6 +61,7 @@ OPEN = {
 ORDERS = {"gammainc", "gammaincc", "iv", "jv"}
 """Functions whose first number is an order, for which nobody has a derivative."""
 NOT_DERIVATIVES = {
+    "GeneralEigh",  # it has none for its vectors
     "zero_grad",
     "ultra_fast_sigmoid",
 }  # their gradient is another, by intent
