@@ -1,4 +1,4 @@
-"""The command line: teachgraph demo | doctor | explain | cache.
+"""The command line: teachgraph demo | doctor | explain | run | cache.
 
 Everything is said through documents, so a terminal gets colours and a pipe plain text.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import runpy
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from teachgraph.core.config import config
 from teachgraph.core.doc import BREAK, concat, join, style, text
 from teachgraph.core.report import TeachgraphError
 from teachgraph.errors import pages
+from teachgraph.view.magics import use_door
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -77,6 +79,16 @@ def command_line() -> argparse.ArgumentParser:
     error.add_argument("code", nargs="?", help="such as shape-mismatch")
     error.set_defaults(command=run_explain)
 
+    script = commands.add_parser("run", help="run a program")
+    script.add_argument(
+        "--as-theano",
+        action="store_true",
+        help="`import theano` in it means teachgraph's door for Theano's programs",
+    )
+    script.add_argument("script", type=Path, help="a file of Python")
+    script.add_argument("words", nargs=argparse.REMAINDER, help="its own arguments")
+    script.set_defaults(command=run_script)
+
     kept = commands.add_parser("cache", help="what compiled code is kept, and clear it")
     what = ("stats", "clear")
     kept.add_argument("what", nargs="?", choices=what, default="stats")
@@ -118,6 +130,19 @@ def run_explain(read: argparse.Namespace) -> int:
     except TeachgraphError as error:
         say(text(error))
         return 1
+    return 0
+
+
+def run_script(read: argparse.Namespace) -> int:
+    """The program as `python script.py` runs it; its errors are its own."""
+    if not read.script.is_file():
+        say(text(f"there is no file {read.script}"))
+        return 1
+    if read.as_theano:
+        use_door("install")
+    sys.argv = [str(read.script), *read.words]
+    sys.path.insert(0, str(read.script.resolve().parent))
+    runpy.run_path(str(read.script), run_name="__main__")
     return 0
 
 

@@ -1,0 +1,106 @@
+"""What Theano's objects have beside what ours have: `f.maker`, `node.nin`.
+
+Opening the door adds these attributes to the classes of this package; nothing that was
+there changes.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from teachgraph.compile.function import Function
+from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.surface import MEANINGS
+from teachgraph.core.types import TensorType
+from teachgraph.ops.dot import dot
+from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.rounding import ceil, floor, trunc
+from teachgraph.theano import compiling
+from teachgraph.theano.fgraph import clients
+
+
+def _values_eq(kind: TensorType, a: Any, b: Any) -> bool:
+    """Whether two arrays are equal."""
+    del kind
+    return np.shape(a) == np.shape(b) and bool(np.all(np.asarray(a) == np.asarray(b)))
+
+
+def _values_eq_approx(kind: TensorType, a: Any, b: Any, **options: Any) -> bool:
+    """Whether two arrays are nearly equal."""
+    del kind, options
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, equal_nan=True)
+
+
+def _method(op: Elementwise) -> Any:
+    """A function that calls the op: an op in a class would not be bound."""
+
+    def called(x: Variable) -> Variable:
+        return op(x)
+
+    return called
+
+
+def _reflected_dot(x: Variable, y: Any) -> Variable:
+    """The product with the variable on the right."""
+    return dot(y, x)
+
+
+def _auto_name(v: Variable) -> str:
+    """A name that no other variable has."""
+    return f"auto_{id(v)}"
+
+
+def _scalar_op(op: Elementwise) -> Any:
+    return op.fn
+
+
+EXTRAS: dict[type, dict[str, Any]] = {
+    Function: {
+        "maker": property(compiling.Maker),
+        "fn": property(lambda f: SimpleNamespace(nodes=compiling.nodes_of(f))),
+    },
+    Variable: {
+        "__ceil__": _method(ceil),
+        "__floor__": _method(floor),
+        "__trunc__": _method(trunc),
+        "__div__": Variable.__truediv__,
+        "__rdiv__": Variable.__rtruediv__,
+        "__dot__": dot,
+        "__rdot__": _reflected_dot,
+        "__nonzero__": Variable.__bool__,
+    },
+    Apply: {
+        "nin": property(lambda node: len(node.inputs)),
+        "nout": property(lambda node: len(node.outputs)),
+    },
+    TensorType: {
+        "values_eq": _values_eq,
+        "values_eq_approx": _values_eq_approx,
+        "numpy_dtype": property(lambda kind: np.dtype(kind.dtype)),
+        "name": property(lambda kind: None),
+    },
+    Elementwise: {
+        "name": property(lambda op: op.fn.name),
+        "scalar_op": property(_scalar_op),
+    },
+}
+"""By class: the attributes it gets."""
+
+METHODS: dict[str, Any] = {
+    "clients": property(clients),
+    "auto_name": property(_auto_name),
+}
+"""Methods that variables get."""
+
+
+def add() -> None:
+    """Give the classes what they lack."""
+    for cls, attributes in EXTRAS.items():
+        for name, value in attributes.items():
+            if name not in dir(cls):
+                setattr(cls, name, value)
+    for name, method in METHODS.items():
+        MEANINGS.setdefault("." + name, method)
