@@ -137,11 +137,13 @@ def _assign(emitter: Emitter, name: Name, value: Expr) -> Assign:
 
 
 def find_fold(e: Expr) -> Fold | None:
-    """The fold inside what `lower` gave, if there is one."""
-    stack = [e]
+    """The fold inside what `lower` gave, if there is one; shared parts are seen once."""
+    stack, seen = [e], set[int]()
     while stack:
         part = stack.pop()
         if isinstance(part, Fold):
             return part
-        stack.extend(operands(part))
+        if id(part) not in seen:
+            seen.add(id(part))
+            stack.extend(operands(part))
     return None
