@@ -137,7 +137,7 @@ def _assign(emitter: Emitter, name: Name, value: Expr) -> Assign:
 
 
 def find_fold(e: Expr) -> Fold | None:
-    """The fold inside what `lower` gave, if there is one; shared parts are seen once."""
+    """The fold inside what `lower` gave; parts that are shared are seen once."""
     stack, seen = [e], set[int]()
     while stack:
         part = stack.pop()
