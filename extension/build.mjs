@@ -13,7 +13,12 @@ const STATIC = "view/static";
 const LAB = "labextension";
 
 /** Modules that JupyterLab shares with its extensions. */
-const SHARED = ["@lumino/widgets", "@jupyterlab/apputils", "@jupyterlab/notebook"];
+const SHARED = [
+  "@lumino/widgets",
+  "@jupyterlab/apputils",
+  "@jupyterlab/notebook",
+  "@jupyterlab/settingregistry",
+];
 
 const common = {
   absWorkingDir: here,
@@ -91,7 +96,7 @@ return module.exports;};
 
 function labPackage(version, entry) {
   const _build = { load: entry, extension: "./extension", mimeExtension: "./mimeExtension" };
-  const jupyterlab = { extension: true, mimeExtension: true, _build };
+  const jupyterlab = { extension: true, mimeExtension: true, schemaDir: "schema", _build };
   const about = {
     name: "teachgraph",
     version,
@@ -112,11 +117,16 @@ export async function outputs() {
   ]);
   const hash = createHash("sha256").update(remote).digest("hex").slice(0, 16);
   const entry = `static/remoteEntry.${hash}.js`;
+  const about = labPackage(version, entry);
+  const schema = fs.readFileSync(path.join(here, "schema/panel.json"), "utf8");
   return new Map([
     [`${STATIC}/widget.js`, widget],
     [`${STATIC}/standalone.js`, standalone],
     [`${LAB}/${entry}`, remote],
-    [`${LAB}/package.json`, labPackage(version, entry)],
+    [`${LAB}/static/standalone.js`, standalone],
+    [`${LAB}/package.json`, about],
+    [`${LAB}/schemas/teachgraph/package.json.orig`, about],
+    [`${LAB}/schemas/teachgraph/panel.json`, schema],
     [
       `${LAB}/install.json`,
       JSON.stringify({ packageManager: "python", packageName: "teachgraph" }) + "\n",

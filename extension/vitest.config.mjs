@@ -7,6 +7,7 @@ export default defineConfig({
       "layout-worker": new URL("test/no-worker.ts", import.meta.url).pathname,
       "@lumino/widgets": new URL("test/lumino.ts", import.meta.url).pathname,
       "@jupyterlab/notebook": new URL("test/lumino.ts", import.meta.url).pathname,
+      "@jupyterlab/settingregistry": new URL("test/lumino.ts", import.meta.url).pathname,
       "@jupyterlab/apputils": new URL("test/lumino.ts", import.meta.url).pathname,
     },
   },

@@ -94,31 +94,169 @@ describe("the MIME renderer", () => {
   });
 });
 
-describe("the panel of JupyterLab", () => {
-  function run(documents: readonly unknown[]): HTMLElement {
-    const shown: HTMLElement[] = [];
-    let execute = (): string => "";
+/** A signal of JupyterLab. */
+class Signal<T> {
+  private readonly slots = new Set<(sender: unknown, value: T) => void>();
+  connect(slot: (sender: unknown, value: T) => void): void {
+    this.slots.add(slot);
+  }
+  disconnect(slot: (sender: unknown, value: T) => void): void {
+    this.slots.delete(slot);
+  }
+  emit(value: T): void {
+    for (const slot of this.slots) slot(this, value);
+  }
+}
+
+/** A notebook with a kernel that knows two names, in a JupyterLab that keeps what it is given. */
+class Lab {
+  readonly commands = new Map<string, () => unknown>();
+  readonly palette: string[] = [];
+  readonly added: { node: HTMLElement; area: string }[] = [];
+  readonly sources: string[] = [];
+  readonly asked: string[] = [];
+  readonly kernel = {
+    status: "idle",
+    statusChanged: new Signal<string>(),
+    iopubMessage: new Signal<{ header: { msg_type: string } }>(),
+    requestExecute: (content: Readonly<Record<string, unknown>>) => {
+      const { asked } = content["user_expressions"] as { asked: string };
+      this.asked.push(asked);
+      const names = [
+        { name: "y", kind: "variable", type: "float64[?]", value: "" },
+        { name: "w", kind: "shared", type: "float64[3]", value: "[0 0 0]" },
+      ];
+      const data = asked.includes("listing(") ? names : fixtures.logistic;
+      const found = { asked: { status: "ok", data: { "application/json": data } } };
+      return { done: Promise.resolve({ content: { status: "ok", user_expressions: found } }) };
+    },
+  };
+  private readonly composite = { direction: "right", verbosity: "low" };
+
+  constructor(documents: readonly unknown[], name = "JupyterLab") {
     const outputs = documents.map((one) => ({ data: { [MIME]: one } }));
-    const cells = [{ model: { toJSON: () => ({ outputs }) } }, { model: { toJSON: () => ({}) } }];
-    panel.activate(
-      {
-        commands: { addCommand: (_, options) => void (execute = options.execute) },
-        shell: { add: ({ node }) => void shown.push(node), activateById: () => undefined },
+    const cell = (json: object) => ({
+      node: home(),
+      model: {
+        toJSON: () => json,
+        sharedModel: { setSource: (source: string) => void this.sources.push(source) },
       },
-      { currentWidget: { content: { widgets: cells } } } as never,
-      null,
-    );
-    execute();
-    return shown[0]!;
+    });
+    const content = {
+      widgets: [cell({ outputs }), cell({})],
+      activeCell: cell({}),
+      activeCellIndex: 0,
+      insert: () => void this.sources.push("new"),
+    };
+    const session = { kernel: this.kernel };
+    const sessionContext = { kernelChanged: new Signal<unknown>(), session };
+    const tracker = {
+      currentWidget: { content, sessionContext },
+      currentChanged: new Signal<unknown>(),
+    };
+    const app = {
+      name,
+      commands: {
+        addCommand: (id: string, options: { execute(): unknown }) =>
+          void this.commands.set(id, options.execute),
+      },
+      shell: {
+        add: ({ node }: { node: HTMLElement }, area: string) => {
+          document.body.append(node);
+          this.added.push({ node, area });
+        },
+        activateById: () => undefined,
+      },
+    };
+    const settings = {
+      composite: this.composite,
+      changed: { connect: () => undefined },
+    };
+    const registry = { load: () => Promise.resolve(settings) };
+    const items = {
+      addItem: ({ command }: { command: string }) => void this.palette.push(command),
+    };
+    panel.activate(app as never, tracker as never, items, registry as never);
   }
 
-  test("shows the last graph of the notebook", () => {
-    const node = run([fixtures.difference, fixtures.logistic]);
-    expect(node.querySelector(".tg-title")!.textContent).toBe("1 / (1 + exp(-x))");
+  run(command: string): void {
+    this.commands.get(`teachgraph:${command}`)!();
+  }
+
+  /** What was put in last. */
+  get last(): { node: HTMLElement; area: string } {
+    return this.added.at(-1)!;
+  }
+}
+
+const settled = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+
+describe("the plugin of JupyterLab", () => {
+  test("shows the last graph of the notebook, in the direction of the settings", async () => {
+    const lab = new Lab([fixtures.difference, fixtures.logistic]);
+    await settled();
+    lab.run("show-last-graph");
+    expect(lab.last.area).toBe("main");
+    expect(lab.last.node.querySelector(".tg-title")!.textContent).toBe("1 / (1 + exp(-x))");
+    const direction = lab.last.node.querySelector<HTMLSelectElement>(".tg-menu select")!;
+    expect(direction.value).toBe("right");
   });
 
   test("says so when there is none", () => {
-    expect(run([]).textContent).toContain("no graph yet");
+    const lab = new Lab([]);
+    lab.run("show-last-graph");
+    expect(lab.last.node.textContent).toContain("no graph yet");
+  });
+
+  test("goes to the right of the one notebook of Notebook 7", () => {
+    const lab = new Lab([fixtures.logistic], "Jupyter Notebook");
+    lab.run("show-last-graph");
+    expect(lab.last.area).toBe("right");
+  });
+
+  test("lists what the kernel holds; a click draws it", async () => {
+    const lab = new Lab([]);
+    const side = lab.added[0]!;
+    expect(side.area).toBe("left");
+    lab.run("show-kernel");
+    await settled();
+    const buttons = [...side.node.querySelectorAll<HTMLButtonElement>("[data-name]")];
+    expect(buttons.map((one) => one.dataset["name"])).toEqual(["y", "w"]);
+    buttons[0]!.click();
+    await settled();
+    expect(lab.asked.at(-1)).toContain('drawn(globals(), "y")');
+    expect(lab.last.node.querySelectorAll(".tg-node").length).toBe(9);
+  });
+
+  test("looks again after a cell has run, not after its own question", async () => {
+    const lab = new Lab([]);
+    lab.run("show-kernel");
+    await settled();
+    const before = lab.asked.length;
+    lab.kernel.statusChanged.emit("idle");
+    await new Promise((done) => setTimeout(done, 400));
+    expect(lab.asked.length).toBe(before);
+    lab.kernel.iopubMessage.emit({ header: { msg_type: "execute_input" } });
+    lab.kernel.statusChanged.emit("idle");
+    await new Promise((done) => setTimeout(done, 400));
+    expect(lab.asked.length).toBe(before + 1);
+  });
+
+  test("puts the code of a repair into a new cell", async () => {
+    const lab = new Lab([fixtures.failure]);
+    lab.run("show-last-graph");
+    const repair = [...lab.last.node.querySelectorAll("button")].find(
+      (one) => one.textContent === "put it into a new cell",
+    )!;
+    repair.click();
+    await settled();
+    expect(lab.sources.slice(-2)).toEqual(["new", "bias.set_value(np.zeros(3))"]);
+    expect(lab.last.node.querySelector(".tg-hints")!.textContent).toContain("It is in a new cell.");
+  });
+
+  test("offers every command in the palette", () => {
+    const lab = new Lab([]);
+    expect(lab.palette).toEqual([...lab.commands.keys()]);
   });
 });
 

@@ -173,7 +173,7 @@ describe("the inspector", () => {
     expect(card.textContent).toContain("inf above 709.78");
     expect(card.textContent).toContain("cell 3, line 2");
     expect(words(card, "mark")).toBe("1 + T.exp(-x)");
-    expect([...card.querySelectorAll(".tg-link")].map((one) => one.textContent)).toEqual([
+    expect([...card.querySelectorAll(".tg-links .tg-link")].map((one) => one.textContent)).toEqual([
       "neg",
       "+",
     ]);

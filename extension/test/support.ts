@@ -12,6 +12,108 @@ export const fixtures = { difference, failure, logistic, network } as unknown as
   Document
 >;
 
+/** `sum(exp(x) * y)`, in which a kernel does the exponential and the product. */
+export const kernelDocument: Document = {
+  schema: "teachgraph/1",
+  minor: 1,
+  title: "sum(exp(x) * y)",
+  graphs: {
+    g0: {
+      nodes: [
+        { id: "v0", kind: "input", label: "x", types: ["float64[?]"] },
+        { id: "v1", kind: "input", label: "y", types: ["float64[?]"] },
+        {
+          id: "a2",
+          kind: "apply",
+          label: "fused{exp, mul}",
+          types: ["float64[?]"],
+          inputs: [
+            ["v0", 0],
+            ["v1", 0],
+          ],
+          inner: "g1",
+          feeds: [0, 1],
+        },
+        { id: "a3", kind: "apply", label: "sum", types: ["float64[]"], inputs: [["a2", 0]] },
+      ],
+      outputs: [["a3", 0]],
+    },
+    g1: {
+      nodes: [
+        { id: "v9", kind: "input", label: "x", types: ["float64[?]"] },
+        { id: "v10", kind: "input", label: "y", types: ["float64[?]"] },
+        { id: "a11", kind: "apply", label: "exp", types: ["float64[?]"], inputs: [["v9", 0]] },
+        {
+          id: "a12",
+          kind: "apply",
+          label: "mul",
+          types: ["float64[?]"],
+          inputs: [
+            ["a11", 0],
+            ["v10", 0],
+          ],
+        },
+      ],
+      outputs: [["a12", 0]],
+    },
+  },
+  timeline: [],
+};
+
+function evaluated(node: string, text: string) {
+  const value = { dtype: "float64", shape: [], text, data: [Number(text)] };
+  return { t: "eval", node, outputs: [value] } as const;
+}
+
+/** A loop of two turns around an inner graph of one node, run on 2. */
+export const loopDocument: Document = {
+  schema: "teachgraph/1",
+  minor: 1,
+  title: "scan",
+  graphs: {
+    g0: {
+      nodes: [
+        { id: "v0", kind: "input", label: "x", types: ["float64[]"] },
+        {
+          id: "a0",
+          kind: "apply",
+          label: "scan",
+          types: ["float64[2]"],
+          inputs: [["v0", 0]],
+          inner: "g1",
+          feeds: [0],
+          back: [[0, 0]],
+        },
+      ],
+      outputs: [["a0", 0]],
+    },
+    g1: {
+      nodes: [
+        { id: "v1", kind: "input", label: "state", types: ["float64[]"] },
+        { id: "a1", kind: "apply", label: "sqr", types: ["float64[]"], inputs: [["v1", 0]] },
+      ],
+      outputs: [["a1", 0]],
+    },
+  },
+  timeline: [
+    evaluated("v0", "2"),
+    { ...evaluated("a1", "4"), graph: "g1", path: [["a0", 0]] },
+    { ...evaluated("a1", "16"), graph: "g1", path: [["a0", 1]] },
+    {
+      ...evaluated("a0", "16"),
+      us: 3,
+      loops: [
+        { line: "for i below 2", did: "i = 0", depth: 0 },
+        { line: "x = x * x;", did: "x = 4", depth: 1 },
+      ],
+    },
+  ],
+  memory: [
+    { node: "a1", bytes: 8, start: 2, end: 3 },
+    { node: "a0", bytes: 16, start: 4, end: 4 },
+  ],
+};
+
 /** Numbers in [0, 1) that are the same in every run (mulberry32). */
 export function chance(seed: number): () => number {
   let state = seed;

@@ -35,7 +35,7 @@ describe("a mounted document", () => {
 
   test("is drawn on a canvas when it is large", () => {
     const { element } = show(randomDocument(300, 3, 1));
-    expect(element.querySelectorAll("canvas").length).toBe(2);
+    expect(element.querySelectorAll("canvas.tg-drawing").length).toBe(2);
     expect(stages(element)[0]!.dataset["nodes"]).toBe("300");
   });
 
@@ -113,15 +113,17 @@ describe("the keyboard", () => {
     document.body.removeEventListener("keydown", heard);
   });
 
-  test("each panel is one tab stop", () => {
+  test("each picture and each row of buttons is one tab stop", () => {
     const { element } = show(fixtures.logistic);
     const stops = (selector: string): number =>
       [...element.querySelectorAll<HTMLElement>(`${selector} *, ${selector}`)].filter(
         (one) => one.tabIndex === 0 && !one.matches("pre, .tg-link, .tg-link *"),
       ).length;
     expect(stops(".tg-pane:first-child")).toBe(1);
-    expect(stops(".tg-timeline")).toBe(1);
-    expect(stops(".tg-stepper")).toBe(1);
+    expect(stops(".tg-timeline .tg-rail")).toBe(1);
+    expect(stops(".tg-timeline .tg-player")).toBe(0);
+    expect(stops(".tg-stepper .tg-player")).toBe(1);
+    expect(stops(".tg-toolbar .tg-player")).toBe(1);
   });
 });
 

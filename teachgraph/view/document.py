@@ -7,21 +7,24 @@ and says so.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from teachgraph.compile.function import Function
 from teachgraph.core.events import History, PassEnded, PassStarted
-from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.report import Report
 from teachgraph.errors.render import text as report_text
 from teachgraph.view import protocol
+from teachgraph.view.cut import drop_details, size
 from teachgraph.view.expression import Piece
-from teachgraph.view.model import Ids, Model, graph_of, model_of
+from teachgraph.view.inside import nodes_told, sign_of
+from teachgraph.view.listing import listing
+from teachgraph.view.model import Ids, Model, graph_of, inner_graph, model_of
 from teachgraph.view.pprint import brief, brief_piece
 from teachgraph.view.replay import Change, Moment, Refusal, Replay
+from teachgraph.view.savings import savings
 from teachgraph.view.tables import Tables
 from teachgraph.view.values import value_of
 from teachgraph.view.words import clipped
@@ -47,11 +50,21 @@ PAGE = Caps(nodes=20_000, events=20_000, bytes=30_000_000)
 
 @dataclass(frozen=True, eq=False)
 class Ran:
-    """A node that got values: of all its outputs, in so many seconds."""
+    """A node that got values: of all its outputs, in so many seconds.
+
+    `path` leads into loops, (node, turn) by (node, turn). `grads` are the gradients of
+    the outputs, `loops` the first statements inside, of which there may be `more`;
+    `nbytes` and `until` say how much memory it takes up to which event of the run.
+    """
 
     variables: tuple[Variable, ...]
     values: tuple[Any, ...]
     seconds: float | None = None
+    path: tuple[tuple[Variable, int], ...] = ()
+    grads: tuple[Any, ...] = ()
+    loops: tuple[protocol.Statement, ...] = ()
+    more: bool = False
+    until: int | None = None
 
 
 def document(
@@ -62,6 +75,8 @@ def document(
     failure: Report | None = None,
     fused: bool = True,
     caps: Caps = NOTEBOOK,
+    at: protocol.Place | None = None,
+    history: History | None = None,
 ) -> protocol.Document:
     """The document of whatever can be shown.
 
@@ -72,16 +87,20 @@ def document(
         failure: an error in which it ended.
         fused: with the fusion of a function; a trace is of the graph before it.
         caps: how large the document may grow.
+        at: where the viewer opens.
+        history: another optimization of the function than the one that compiled it.
     """
     told = title or title_of(shown)
     nodes = caps.nodes
     while True:
         writer = _Writer(replace(caps, nodes=nodes))
-        writer.shown(shown, fused=fused and not trace)
+        writer.shown(shown, history, fused=fused and not trace)
         writer.run(trace)
         if failure is not None:
             writer.failure(failure)
         found = writer.finished(told)
+        if at:
+            found["at"] = at
         over = size(found) / caps.bytes
         nodes = min(nodes, len(found["graphs"]["g0"]["nodes"]))
         if over <= 1 or nodes <= 1:
@@ -107,15 +126,19 @@ class _Writer:
         self.ids = Ids()
         self.tables = Tables(self.ids)
         self.timeline: list[protocol.Event] = []
+        self.listings: list[protocol.Listing] = []
+        self.memory: list[protocol.Memory] = []
         self.replay: Replay | None = None
         self.left_out = 0
         self.events_left_out = 0
         self.call = 0
 
-    def shown(self, shown: Any, *, fused: bool) -> None:
+    def shown(self, shown: Any, history: History | None, *, fused: bool) -> None:
         """Whatever can be shown."""
         if isinstance(shown, Function):
-            self.function(shown, fused=fused)
+            self.function(shown, history or shown.history, fused=fused)
+            if shown.source is not None and fused and history is None:
+                self._listing(shown)
         elif isinstance(shown, History):
             self.history(Replay(shown, self.ids), ())
         else:
@@ -125,15 +148,29 @@ class _Writer:
         """A graph that nothing happened to."""
         self._first(model_of(graph, self.ids), ())
 
-    def function(self, f: Function, *, fused: bool) -> None:
+    def function(self, f: Function, history: History, *, fused: bool) -> None:
         """A function as written, and every rewrite of it."""
-        history = f.history
         if next(history.of(PassStarted), None) is None:
             self._first(model_of(f.graph, self.ids), f.updated)
             return
         self.history(
             Replay(history if fused else before_fusion(history), self.ids), f.updated
         )
+
+    def _listing(self, f: Function) -> None:
+        """The source that was compiled."""
+        homes = nodes_told(f.program.graph)
+        title = "the C that was compiled"
+
+        def id_of(node: Apply) -> str | None:
+            found = homes.get(sign_of(node))
+            if found is None:
+                return None
+            names = [self.ids.get(one) for one in found]
+            return "/".join(name for name in names if name) or None
+
+        assert f.source is not None
+        self.listings.append(listing(f.source, "c", title, id_of))
 
     def history(self, replay: Replay, updated: Sequence[Variable]) -> None:
         """The first graph of a history and what was done to it."""
@@ -213,6 +250,7 @@ class _Writer:
             rewrite["updates"] = updates
         if change.at is not None:
             rewrite["at"] = change.at
+        rewrite["saves"] = savings(change.gone, change.add)
         if event.bindings:
             bound = event.bindings.items()
             rewrite["bindings"] = [self._binding(n, v, short[n].text) for n, v in bound]
@@ -232,21 +270,54 @@ class _Writer:
 
     def run(self, trace: Iterable[Ran]) -> None:
         """The values of a run."""
-        for ran in trace:
+        before = len(self.timeline)
+        for number, ran in enumerate(trace, 1):
             id = self._id(ran.variables[0])
             if id is None or len(self.timeline) >= self.caps.events:
                 self.events_left_out += 1
                 continue
-            values = [value_of(value) for value in ran.values]
-            event: protocol.Eval = {"t": "eval", "node": id, "outputs": values}
-            if ran.seconds is not None:
-                event["us"] = round(ran.seconds * 1e6, 1)
-            self.timeline.append(event)
+            self.timeline.append(self._ran(ran, id))
+            if ran.until is not None and len(self.timeline) - before == number:
+                total = sum(int(value.nbytes) for value in ran.values)
+                block: protocol.Memory = {
+                    "node": id,
+                    "bytes": total,
+                    "start": number,
+                    "end": max(number, ran.until),
+                }
+                self.memory.append(block)
+
+    def _ran(self, ran: Ran, id: str) -> protocol.Eval:
+        values = [value_of(value) for value in ran.values]
+        event: protocol.Eval = {"t": "eval", "node": id, "outputs": values}
+        if ran.seconds is not None:
+            event["us"] = round(ran.seconds * 1e6, 1)
+        if ran.path:
+            places = [(self._id(v), turn) for v, turn in ran.path]
+            event["path"] = [(at, turn) for at, turn in places if at is not None]
+            inner = self._inner_graph(ran.path[-1][0])
+            if inner is not None:
+                event["graph"] = inner
+        if ran.grads:
+            event["grad"] = [value_of(value) for value in ran.grads]
+        if ran.loops:
+            event["loops"] = list(ran.loops)
+            if ran.more:
+                event["more"] = 1
+        return event
+
+    def _inner_graph(self, v: Variable) -> str | None:
+        """The key of the graph inside the node that makes a variable."""
+        graph = inner_graph(v.owner.op) if v.owner else None
+        return None if graph is None else self.tables.inner(graph)
 
     def _id(self, v: Variable) -> str | None:
         if self.replay is not None:
             ref = self.replay.ref(v)
-            return ref[0] if ref is not None else None
+            return ref[0] if ref is not None else self._own(v)
+        return self._own(v)
+
+    def _own(self, v: Variable) -> str | None:
         return self.ids.get(v) or (self.ids.get(v.owner) if v.owner else None)
 
     def failure(self, report: Report) -> None:
@@ -286,6 +357,10 @@ class _Writer:
             "ops": self.tables.ops,
             "rules": self.tables.rules,
         }
+        if self.listings:
+            found["listings"] = self.listings
+        if self.memory:
+            found["memory"] = self.memory
         return self._cut(found)
 
     def _cut(self, found: protocol.Document) -> protocol.Document:
@@ -296,6 +371,8 @@ class _Writer:
         )
         if size(found) > self.caps.bytes:
             self.tables.drop_latex()
+        if size(found) > self.caps.bytes:
+            drop_details(found)
         if size(found) > self.caps.bytes:
             reasons.append(f"the document is over {self.caps.bytes:,} bytes")
             self._cut_events(found, MOST_TRUNCATED)
@@ -324,12 +401,6 @@ class _Writer:
 def _is_short(text: str) -> bool:
     """Whether an expression is better shown than given a name."""
     return len(text) < 24 and "…" not in text
-
-
-def size(data: Any) -> int:
-    """Bytes of the data as compact JSON."""
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return len(text.encode())
 
 
 def before_fusion(history: History) -> History:

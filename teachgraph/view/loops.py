@@ -14,18 +14,23 @@ from typing import Any
 import numpy as np
 
 from teachgraph.core.events import Lowered, Turned
-from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.graph import Apply, Graph, Variable, variable_class
 from teachgraph.core.report import Fault, TeachgraphError
 from teachgraph.core.sizes import Atom
-from teachgraph.core.types import LengthMismatch, TensorType
+from teachgraph.core.types import LengthMismatch
 from teachgraph.kernel import interpret
 from teachgraph.kernel.ir import Buffer
 from teachgraph.kernel.render.c import C
 from teachgraph.kernel.render.clike import source_text
+from teachgraph.ops.scan import Scan
 from teachgraph.program.lower import lower
 from teachgraph.program.program import Block, Program, RunKernel
+from teachgraph.view.inside import turns
+from teachgraph.view.pprint import brief
+from teachgraph.view.words import value_in_words
 
 Array = np.ndarray[Any, Any]
+MOST_TURNS = 1_000
 UNFIT = (TeachgraphError, Fault, LengthMismatch, ValueError, TypeError, LookupError)
 
 
@@ -47,6 +52,8 @@ class Closed:
 
 def loops_of(node: Apply, values: Sequence[Array]) -> Iterator[Happened] | Closed:
     """What happens inside a node on these values of its inputs, or why nothing does."""
+    if isinstance(node.op, Scan):
+        return _turned(node.op, values)
     if node.op.lower is None:
         return Closed(
             f"{node.op.title} is one call of NumPy: there are no loops to show"
@@ -68,8 +75,8 @@ def alone(node: Apply, values: Sequence[Array]) -> tuple[Graph, dict[Variable, A
     given: dict[Variable, Array] = {}
     for v, value in zip(node.inputs, values, strict=True):
         if v not in leaves:
-            exact = TensorType(v.type.dtype, value.shape)
-            leaves[v] = Variable(exact, v.name or f"in{len(leaves)}")
+            exact = v.type.with_shape(value.shape)
+            leaves[v] = variable_class(exact)(exact, v.name or f"in{len(leaves)}")
             given[leaves[v]] = value
     inputs = tuple(leaves[v] for v in node.inputs)
     made = node.op.make(*inputs)
@@ -97,7 +104,7 @@ def _trace(
         v = block.variable
         value = None if v is None else given.get(v, v.data)
         if value is not None:
-            arrays[block] = np.ascontiguousarray(value)
+            arrays[block] = np.asarray(value, order="C")
 
     def number(atom: Atom) -> int:
         array = arrays[program.named[atom.key[0]]]
@@ -116,6 +123,15 @@ def _trace(
         else:
             sizes[param.name] = next(given_sizes).evaluate(number)
     return _told(interpret.trace(step.kernel, buffers, sizes))
+
+
+def _turned(op: Scan, values: Sequence[Array]) -> Iterator[Happened]:
+    """The turns of a loop: what each node of the inner graph gave in each."""
+    for turn, found in enumerate(turns(op, values, MOST_TURNS)):
+        yield Happened(f"turn {turn} of {op.title}", f"index = {turn}", 0)
+        for node in op.graph.applies():
+            for v in node.outputs:
+                yield Happened(brief(v), value_in_words(found[v]), 1)
 
 
 def _told(

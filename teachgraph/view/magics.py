@@ -4,6 +4,7 @@
 %%optimize      ... compile it as a function of its inputs and show every rewrite
 %%step          ... the last expression is a call f(...): step through it
 %tg_explain     the page of an error's code, or the last error again
+%theano         `import theano` means teachgraph from here on; `%theano off` ends that
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def load_ipython_extension(shell: Shell) -> None:
     for name, act in (("graph", graph), ("optimize", optimize), ("step", stepping)):
         shell.register_magic_function(_cell_magic(shell, act), "cell", name)
     shell.register_magic_function(_explain, "line", "tg_explain")
+    shell.register_magic_function(_theano, "line", "theano")
 
 
 def _cell_magic(shell: Shell, act: Callable[[Cell], Any]) -> Callable[..., Any]:
@@ -50,6 +52,23 @@ def _cell_magic(shell: Shell, act: Callable[[Cell], Any]) -> Callable[..., Any]:
 
 def _explain(line: str) -> Any:
     return explain(line.strip()) if line.strip() else explain()
+
+
+DOOR = "import teachgraph.theano as door; door.{}()"
+"""What anybody would type; the door stands above this package and is not imported."""
+
+
+def use_door(act: str) -> None:
+    """Open the door for programs that say `import theano`, or close it.
+
+    Args:
+        act: install or uninstall.
+    """
+    exec(DOOR.format(act), {})
+
+
+def _theano(line: str) -> None:
+    use_door("uninstall" if line.strip() == "off" else "install")
 
 
 class Cell:

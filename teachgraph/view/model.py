@@ -22,6 +22,7 @@ from teachgraph.core.op import Op
 from teachgraph.core.origin import here
 from teachgraph.core.report import Hint, Report, TeachgraphError
 from teachgraph.core.types import TensorType
+from teachgraph.ops.fused import Fused
 from teachgraph.program.program import Program
 from teachgraph.view.words import kind_of, label, leaf_label
 
@@ -239,15 +240,16 @@ def leaves(outputs: Sequence[Variable]) -> tuple[Variable, ...]:
 def expanded(model: Model, ids: Ids, largest: int = 24) -> Model:
     """The model with what is inside fused kernels drawn in a frame each.
 
-    Kernels of more than `largest` nodes, and loops, stay closed.
+    Kernels of more than `largest` nodes, loops and branches stay closed.
     """
     nodes: list[Node] = []
     clusters: list[Cluster] = []
     stands: dict[Ref, Ref] = {}
     for node in model.nodes:
         inputs = tuple(stands.get(ref, ref) for ref in node.inputs)
-        inner = model_of(node.inner, ids) if node.inner is not None else None
-        if inner is None or node.inner is None or len(inner.nodes) > largest:
+        kernel = node.apply is not None and isinstance(node.apply.op, Fused)
+        inner = model_of(node.inner, ids) if kernel and node.inner else None
+        if inner is None or len(inner.nodes) > largest:
             nodes.append(replace(node, inputs=inputs))
             continue
         clusters.append(Cluster(node.id, "fused into one kernel", "fused"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from teachgraph.ops.printed import Print
 from teachgraph.view.debugprint import debugprint
 from teachgraph.view.dot import pydotprint
 from teachgraph.view.html import write_html
@@ -11,6 +12,7 @@ from teachgraph.view.latex import latex
 from teachgraph.view.pprint import min_informative_str, pp, pprint
 
 __all__ = [
+    "Print",
     "d3viz",
     "debugprint",
     "latex",

@@ -1,6 +1,6 @@
 """The JSON that a viewer reads: its grammar, its version, and the check of a document.
 
-    document = tables, graphs, timeline
+    document = tables, graphs, timeline, listings, memory, at
     tables   = sources | ops | rules | groups          what nodes share is told once
     graphs   = {"g0": snapshot, ...}                   g0: before any rewrite
     snapshot = nodes, outputs, updates
@@ -29,7 +29,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from teachgraph.view import protocol_replay, protocol_schema
 
 VERSION = 1
-MINOR = 0
+MINOR = 1
+"""Minor 1 added: at, listings, memory; saves, grad, loops, heat, feeds, rounding."""
 MIME = f"application/vnd.teachgraph.v{VERSION}+json"
 
 MAX_NODES = 2_000
@@ -38,6 +39,7 @@ MAX_BYTES = 256_000
 
 Count = Annotated[int, {"minimum": 0}]
 NodeId = Annotated[str, {"pattern": "^[a-z][0-9]+$"}]
+NodePath = Annotated[str, {"pattern": "^[a-z][0-9]+(/[a-z][0-9]+)*$"}]
 Ref = tuple[NodeId, Count]
 Number = float | Literal["nan", "inf", "-inf"]
 
@@ -78,6 +80,8 @@ class RuleInfo(TypedDict):
     equation: NotRequired[str]
     latex: NotRequired[str]
     phase: NotRequired[str]
+    rounding: NotRequired[str]
+    domain: NotRequired[str]
 
 
 class Group(TypedDict):
@@ -93,8 +97,10 @@ class Node(TypedDict):
     `label` is what is drawn (`x`, `1.0`, `sigmoid`); `op` is a key of the table of ops
     and present on an apply; `types` has one text for each output, such as `float64[?,
     3]`; `sources` are positions in the table of sources, several where a merge or a
-    fusion joined nodes; `inner` is the graph inside a scan or a fused kernel; `latex`
-    is the whole expression below this node.
+    fusion joined nodes; `inner` is the graph inside a scan or a fused kernel, and
+    `feeds` says for each input of that graph which input of the node it gets (-1: none,
+    it is made inside); `back` pairs an output of a loop's graph with the input that it
+    is in the next turn; `latex` is the whole expression below this node.
     """
 
     id: NodeId
@@ -106,6 +112,8 @@ class Node(TypedDict):
     sources: NotRequired[list[Count]]
     group: NotRequired[str]
     inner: NotRequired[str]
+    feeds: NotRequired[list[float]]
+    back: NotRequired[list[tuple[Count, Count]]]
     value: NotRequired[str]
     latex: NotRequired[str]
 
@@ -143,6 +151,18 @@ class Binding(TypedDict):
     node: NotRequired[NodeId]
 
 
+class Saves(TypedDict):
+    """What a rewrite takes away, so far as it is known; below zero it adds.
+
+    `nodes` counts nodes of the graph, `passes` operations that read and write memory,
+    `bytes` the memory of the values between, where their shapes are known.
+    """
+
+    nodes: float
+    passes: NotRequired[float]
+    bytes: NotRequired[float]
+
+
 class Rewrite(TypedDict):
     """One replacement, as the difference between two states of `graph`.
 
@@ -170,6 +190,7 @@ class Rewrite(TypedDict):
     after: NotRequired[str]
     bindings: NotRequired[list[Binding]]
     us: NotRequired[float]
+    saves: NotRequired[Saves]
 
 
 class Declined(TypedDict):
@@ -180,6 +201,20 @@ class Declined(TypedDict):
     at: NodeId
     reason: str
     graph: NotRequired[str]
+
+
+class Heat(TypedDict):
+    """An array as a picture, a sign for each cell, row after row.
+
+    From `min` to `max` the signs are the 64 of base64 in their order; `!` is nan, `>`
+    inf and `<` -inf. A cell is the mean of the elements it covers, and not finite if
+    one of them is not. `image` if it looks like a picture: gray, dark is small.
+    """
+
+    rows: Count
+    columns: Count
+    cells: str
+    image: NotRequired[Literal[1]]
 
 
 class Value(TypedDict):
@@ -201,6 +236,15 @@ class Value(TypedDict):
     hist: NotRequired[list[Count]]
     data: NotRequired[list[Number]]
     alias: NotRequired[NodeId]
+    heat: NotRequired[Heat]
+
+
+class Statement(TypedDict):
+    """One thing that happened inside the loops of a node, and the line that did it."""
+
+    line: str
+    did: str
+    depth: Count
 
 
 class Eval(TypedDict):
@@ -208,7 +252,9 @@ class Eval(TypedDict):
 
     `graph` is the graph that ran (g0 after all its rewrites, unless named); `path`
     leads into inner graphs: `[["a7", 2]]` is turn 2 of the loop at node a7. `call`
-    numbers calls of the function; `hit` names breakpoints that stopped here.
+    numbers calls of the function; `hit` names breakpoints that stopped here. `grad` are
+    the derivatives of the first output with respect to the node's outputs, `loops` the
+    first statements inside the node, of which there may be more (`more`).
     """
 
     t: Literal["eval"]
@@ -219,6 +265,9 @@ class Eval(TypedDict):
     call: NotRequired[Count]
     us: NotRequired[float]
     hit: NotRequired[list[str]]
+    grad: NotRequired[list[Value]]
+    loops: NotRequired[list[Statement]]
+    more: NotRequired[Literal[1]]
 
 
 class Levels(TypedDict):
@@ -255,6 +304,45 @@ class Failure(TypedDict):
 Event = PassBegin | Rewrite | Declined | PassEnd | Eval | Failure
 
 
+class ListingLine(TypedDict):
+    """One line of a listing; `a9/a4` is node a4 of the graph inside a9."""
+
+    text: str
+    nodes: NotRequired[list[NodePath]]
+
+
+class Listing(TypedDict):
+    """A source that was made from the graph, with the nodes that each line stands for.
+
+    The nodes are those of the last state.
+    """
+
+    language: Literal["c", "cuda", "python"]
+    title: str
+    lines: list[ListingLine]
+
+
+class Memory(TypedDict):
+    """A value in memory: from event `start` to event `end` of the run, inclusive.
+
+    Values of one `slot` share memory when a call runs.
+    """
+
+    node: NodeId
+    bytes: float
+    start: Count
+    end: Count
+    slot: NotRequired[Count]
+
+
+class Place(TypedDict):
+    """Where a viewer opens: after `eval` values, or at `step`, with `node` selected."""
+
+    step: NotRequired[Count]
+    eval: NotRequired[Count]
+    node: NotRequired[NodeId]
+
+
 class Truncated(TypedDict):
     """How many nodes and events were left out to keep a document small, and why."""
 
@@ -275,6 +363,9 @@ class Document(TypedDict):
     ops: NotRequired[dict[str, OpInfo]]
     rules: NotRequired[dict[str, RuleInfo]]
     groups: NotRequired[dict[str, Group]]
+    listings: NotRequired[list[Listing]]
+    memory: NotRequired[list[Memory]]
+    at: NotRequired[Place]
     truncated: NotRequired[Truncated]
     producer: NotRequired[str]
 

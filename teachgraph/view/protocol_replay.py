@@ -97,13 +97,28 @@ def _all_nodes(document: "Document") -> "list[Node]":
     return nodes
 
 
+def _nodes_of(document: "Document", graph: str) -> "list[Node]":
+    """Every node that ever was in one graph."""
+    nodes = list(document["graphs"][graph]["nodes"])
+    for event in document["timeline"]:
+        if event["t"] == "rewrite" and _graph(event) == graph:
+            nodes.extend(event["add"])
+    return nodes
+
+
 def _fault_of_ids(document: "Document") -> str | None:
-    """An id given twice, or an event about a node that never was."""
+    """An id given twice, or an event about a node that never was.
+
+    Graphs inside nodes may share a node, which then has one id in all of them.
+    """
     seen: set[str] = set()
-    for node in _all_nodes(document):
-        if node["id"] in seen:
-            return f"node {node['id']}: this id is given twice"
-        seen.add(node["id"])
+    for name in document["graphs"]:
+        own: set[str] = set()
+        for node in _nodes_of(document, name):
+            if node["id"] in own or (name == FIRST and node["id"] in seen):
+                return f"node {node['id']}: this id is given twice"
+            own.add(node["id"])
+        seen |= own
     if "truncated" in document:
         return None
     for i, event in enumerate(document["timeline"]):

@@ -33,9 +33,9 @@ class Change:
     """What one rewrite did, in the order in which it is to be applied.
 
     `add` nodes, `rewire` (reader, position, new ref), set `outputs` (position, new
-    ref), then `remove`. `map` leads from the nodes that the rule matched to what stands
-    for them now; `at` is the node that was replaced. All are empty when a rewrite
-    changed nothing that is still there.
+    ref), then `remove`; `gone` are the nodes that were removed. `map` leads from those
+    of them that the rule matched to what stands for them now; `at` is the node that was
+    replaced. All are empty when a rewrite changed nothing that is still there.
     """
 
     event: Rewrote
@@ -44,6 +44,7 @@ class Change:
     rewire: tuple[tuple[str, int, Ref], ...] = ()
     outputs: tuple[tuple[int, Ref], ...] = ()
     remove: tuple[str, ...] = ()
+    gone: tuple[Node, ...] = ()
     map: tuple[tuple[str, str], ...] = ()
 
 
@@ -191,13 +192,21 @@ class _Live:
         outputs = [(i, new) for i, ref in enumerate(self.outputs) if ref == old]
         for position, ref in outputs:
             self.outputs[position] = ref
-        remove = self._sweep([old[0], *(node.id for node in reversed(self._fresh))])
+        swept = self._sweep([old[0], *(node.id for node in reversed(self._fresh))])
         add = tuple(node for node in self._fresh if node.id in self.nodes)
-        gone = [id for id in remove if all(id != node.id for node in self._fresh)]
-        stands = [(id, new[0]) for id in matched if id in gone or event.bindings]
-        pairs = dict.fromkeys([(old[0], new[0]), *stands])
+        fresh = {node.id for node in self._fresh}
+        gone = tuple(node for node in swept if node.id not in fresh)
+        remove = {node.id: None for node in gone}
+        stands = [(id, new[0]) for id in matched if id in remove]
         return Change(
-            event, old[0], add, tuple(rewire), tuple(outputs), tuple(gone), tuple(pairs)
+            event,
+            old[0],
+            add,
+            tuple(rewire),
+            tuple(outputs),
+            tuple(remove),
+            gone,
+            tuple(dict.fromkeys([(old[0], new[0]), *stands])),
         )
 
     def find(self, v: Variable) -> Ref | None:
@@ -302,9 +311,9 @@ class _Live:
         self._leave(node)
         self._enter(rewired(node, position, ref))
 
-    def _sweep(self, suspects: list[str]) -> list[str]:
+    def _sweep(self, suspects: list[str]) -> list[Node]:
         """Take out what nobody reads any more, and what was read by that alone."""
-        gone: list[str] = []
+        gone: list[Node] = []
         kept = {source for source, _ in self.outputs}
         while suspects:
             node = self.nodes.get(suspects.pop())
@@ -313,7 +322,7 @@ class _Live:
             if self.readers[node.id]:
                 continue
             self._leave(node)
-            gone.append(node.id)
+            gone.append(node)
             for owner in self.owners.pop(node.id, ()):
                 self.ids.forget(owner)
             suspects.extend(source for source, _ in node.inputs)

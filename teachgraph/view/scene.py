@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from teachgraph.ops.fused import Fused
 from teachgraph.view.layout import Placement, Point, even_ports, layout
 from teachgraph.view.model import Ids, Model, Node, model_of
 from teachgraph.view.words import clipped, written_at
@@ -108,7 +109,8 @@ def _box(node: Node, ids: Ids, marks: Marks, *, inside: bool) -> Box:
     tip = tooltip(node)
     if inside and node.kind == "input":
         return Box(node.id, "port", 0, 0, 16, 0, "", tooltip=tip)
-    if node.inner is not None and len(node.inner.variables()) <= LARGEST_INNER:
+    kernel = node.apply is not None and isinstance(node.apply.op, Fused)
+    if kernel and node.inner and len(node.inner.variables()) <= LARGEST_INNER:
         inner = _scene(model_of(node.inner, ids), ids, {}, inside=True)
         width, height = inner.width + 2 * PADDING, inner.height + HEADER
         return Box(

@@ -28,10 +28,12 @@ from teachgraph.program.blame import blame
 from teachgraph.program.program import Step
 from teachgraph.view import protocol
 from teachgraph.view.document import NOTEBOOK, Caps, Ran, document
+from teachgraph.view.gradients import gradients
 from teachgraph.view.loops import Closed, Happened, loops_of
 from teachgraph.view.mimebundle import static_html
 from teachgraph.view.model import wrong_kind
 from teachgraph.view.stepping import COMMANDS, as_text
+from teachgraph.view.tracing import traced
 
 Array = np.ndarray[Any, Any]
 Condition = Callable[[Any], Any]
@@ -86,6 +88,7 @@ class Stepper:
         self._inside: list[Happened] = []
         self._loops: Iterator[Happened] | None = None
         self._turn = 0
+        self._ran: tuple[Ran, ...] | None = None
         pairs = zip(self.program.inputs, self._values, strict=True)
         self._known.update({b.variable: a for b, a in pairs if b.variable is not None})
 
@@ -126,6 +129,11 @@ class Stepper:
     def results(self) -> list[Array] | None:
         """The outputs, once all is evaluated."""
         return None if self._results is None else self._results[: self._count]
+
+    @property
+    def given(self) -> list[Array]:
+        """The values of all inputs, shared variables among them."""
+        return list(self._values)
 
     @property
     def updates(self) -> dict[Variable, Array]:
@@ -234,16 +242,44 @@ class Stepper:
     def document(
         self, *, title: str | None = None, caps: Caps = NOTEBOOK
     ) -> protocol.Document:
-        """The run as a protocol document: it is evaluated to its end, once."""
-        self._pull_all()
+        """The run as a protocol document: it is evaluated to its end, once.
+
+        The viewer opens where the stepper stands.
+        """
+        ran = self.ran()
         return document(
             self.function,
             title=title or f"{self.function.name or 'a function'}, step by step",
-            trace=tuple(self._trace()),
+            trace=ran,
             failure=self.failure,
             fused=False,
             caps=caps,
+            at=self._place(ran),
         )
+
+    def ran(self) -> tuple[Ran, ...]:
+        """Every value of the run, in order, as documents number them."""
+        self._pull_all()
+        if self._ran is None:
+            told = traced(self._known, self.graph, self._frames, self._gradients())
+            self._ran = tuple(told)
+        return self._ran
+
+    def _place(self, ran: tuple[Ran, ...]) -> protocol.Place | None:
+        """Where the viewer opens: after the node evaluated last."""
+        here = self.here
+        if here is None:
+            return None
+        outputs = here.node.outputs
+        found = (n for n, r in enumerate(ran, 1) if r.variables == outputs)
+        position = next(found, None)
+        return None if position is None else {"eval": position}
+
+    def _gradients(self) -> dict[Variable, Array]:
+        """The gradients of the first output, where it is one number."""
+        if self._results is None:
+            return {}
+        return gradients(self.program.graph, self._values)
 
     def bundle(self) -> dict[str, Any]:
         """Plain text, a static picture and the document."""
@@ -339,6 +375,8 @@ class Stepper:
     def _hear(self, event: Event) -> None:
         match event:
             case DidRun(step=step, outputs=outputs, seconds=seconds):
+                if step not in self.program.steps:
+                    return  # in a turn of a loop, which is one node here
                 self._frame(step, outputs, seconds)
             case Failed(report=report):
                 blamed = blame(self.function.graph, self._values)
@@ -365,15 +403,6 @@ class Stepper:
                 return
             self._inside.append(happened)
         self._turn += 1
-
-    def _trace(self) -> Iterator[Ran]:
-        """Inputs, constants and nodes with their values, in order."""
-        for v in self.graph.variables():
-            if v.owner is None or v in self.graph.inputs:
-                value = v.data if v.data is not None else self._known[v]
-                yield Ran((v,), (value,))
-        for frame in self._frames:
-            yield Ran(frame.node.outputs, frame.outputs, frame.seconds)
 
 
 def _matches(target: Target, here: Here) -> bool:

@@ -13,6 +13,7 @@ from teachgraph.rewrite.notation import equation, latex_equation
 from teachgraph.rewrite.rule import Rule
 from teachgraph.view import protocol
 from teachgraph.view.details import stored_value
+from teachgraph.view.inside import back, feeds
 from teachgraph.view.latex import Formulas, fill
 from teachgraph.view.model import Ids, Node, model_of
 from teachgraph.view.replay import Replay
@@ -53,8 +54,11 @@ class Tables:
                 told["latex"] = formula
         if v.origins:
             told["sources"] = [self.source(origin) for origin in v.origins]
-        if node.inner is not None:
+        if node.inner is not None and node.apply is not None:
             told["inner"] = self.inner(node.inner)
+            told["feeds"] = list(map(float, feeds(node.apply.op, node.inner)))
+            if turned := back(node.apply.op):
+                told["back"] = turned
         stored = stored_value(v)
         if stored is not None:
             told["value"] = value_in_words(stored)
@@ -101,6 +105,10 @@ class Tables:
                 info["equation"] = equation(rule)
                 info["latex"] = latex_equation(rule)
                 info["phase"] = rule.phase
+                if rule.rounding:
+                    info["rounding"] = rule.rounding
+                if rule.domain:
+                    info["domain"] = rule.domain
             self.rules[key] = info
         return key
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from teachgraph.core.events import summarize
 from teachgraph.view import protocol
+from teachgraph.view.heat import heat_of
 
 MOST_ELEMENTS = 64
 BINS = 16
@@ -45,5 +46,10 @@ def _add_elements(value: protocol.Value, array: np.ndarray[Any, Any]) -> None:
         return
     sample = array.reshape(-1)[:: max(1, array.size // MOST_COUNTED)]
     finite = sample[np.isfinite(sample)].astype("float64")
+    low, high = value.get("min"), value.get("max")
+    if isinstance(low, float) and isinstance(high, float):
+        heat = heat_of(array, low, high)
+        if heat is not None:
+            value["heat"] = heat
     if finite.size and math.isfinite(float(finite.max()) - float(finite.min())):
         value["hist"] = [int(n) for n in np.histogram(finite, BINS)[0]]

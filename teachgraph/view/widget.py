@@ -17,9 +17,8 @@ from typing import Any
 from teachgraph.compile.function import Function
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
-from teachgraph.view import protocol
-from teachgraph.view.document import document
-from teachgraph.view.html import write_html
+from teachgraph.view.html import viewer_script, write_html
+from teachgraph.view.live import Live, Refused
 from teachgraph.view.mimebundle import in_words, mimebundle
 from teachgraph.view.stepper import Stepper, step
 
@@ -55,10 +54,15 @@ def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
         shown = step(shown, *args, **kwargs)
     if not viewer_is_here():
         return Still(shown)
-    data = _document(shown)
+    live = Live(shown)
+    data = live.document()
     last = sum(event["t"] == "rewrite" for event in data["timeline"])
     return _viewer()(
-        shown, document=data, step=last, verbosity=config.exception_verbosity
+        live,
+        document=data,
+        step=last,
+        position=data.get("at", {}).get("eval", 0),
+        verbosity=config.exception_verbosity,
     )
 
 
@@ -85,10 +89,6 @@ def bundle(shown: Any) -> dict[str, Any]:
     return mimebundle(shown)
 
 
-def _document(shown: Any) -> protocol.Document:
-    return shown.document() if isinstance(shown, Stepper) else document(shown)
-
-
 @cache
 def _viewer() -> Any:
     """The widget's class; made when it is first needed, for its base may be missing."""
@@ -103,20 +103,37 @@ def _viewer() -> Any:
         step = traitlets.Int(0).tag(sync=True)
         selected = traitlets.Unicode("").tag(sync=True)
         verbosity = traitlets.Unicode("medium").tag(sync=True)
+        position = traitlets.Int(0).tag(sync=True)
+        options = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, shown: Any, **traits: Any) -> None:
+        def __init__(self, live: Live, **traits: Any) -> None:
             anywidget.AnyWidget.__init__(self, **traits)
-            self._shown = shown
+            self._live = live
+            self.on_msg(self._asked)
 
         def __repr__(self) -> str:
-            return words(self._shown)
+            return words(self._live.shown)
 
         def save(self, path: Any) -> Path:
             """Write a self-contained page with the viewer in it."""
-            return write_html(self._shown, path)
+            return write_html(self._live.shown, path)
 
         def _repr_mimebundle_(self, **options: Any) -> Any:
             live, about = anywidget.AnyWidget._repr_mimebundle_(self, **options)
-            return {**bundle(self._shown), **live}, about
+            return {**bundle(self._live.shown), **live}, about
+
+        def _asked(self, widget: Any, content: Any, buffers: Any) -> None:
+            """Answer what the reader asks: with a new document, or in words."""
+            del widget, buffers
+            if content.get("do") == "script":
+                self.send({"script": viewer_script()})
+                return
+            try:
+                if content.get("do") == "look":
+                    self.send({"value": self._live.look(content)})
+                    return
+                self.document = self._live.answer(content)
+            except Refused as refusal:
+                self.send({"refused": str(refusal)})
 
     return Viewer

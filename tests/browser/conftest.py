@@ -100,8 +100,18 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, notebooks: Path) -> Iterator[str]:
     """The address of a JupyterLab server with settings of its own."""
-    folder = tmp_path_factory.mktemp("jupyter")
+    yield from _served("jupyterlab", tmp_path_factory.mktemp("jupyter"), notebooks)
+
+
+@pytest.fixture(scope="session")
+def seven(tmp_path_factory: pytest.TempPathFactory, notebooks: Path) -> Iterator[str]:
+    """The address of a Notebook 7 server with settings of its own."""
+    yield from _served("notebook", tmp_path_factory.mktemp("seven"), notebooks)
+
+
+def _served(module: str, folder: Path, notebooks: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{(port := _free_port())}"
+    app = "LabApp" if module == "jupyterlab" else "JupyterNotebookApp"
     options = [
         "--no-browser",
         "--allow-root",
@@ -111,12 +121,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory, notebooks: Path) -> Iterator[s
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={notebooks}",
-        "--LabApp.expose_app_in_browser=True",
+        f"--{app}.expose_app_in_browser=True",
     ]
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
+            [sys.executable, "-m", module, *options],
             env=_environment(folder),
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -65,6 +65,30 @@ viewer"""
     return _notebook([{"source": source} for source in sources])
 
 
+LIVE = """import numpy as np
+import teachgraph as tg
+import teachgraph.tensor as T
+x = T.dmatrix("x")
+w = tg.shared(np.full((3, 2), 0.5), "w")
+loss = T.mean(1 / (1 + T.exp(-T.dot(x, w))))
+step = w - 0.1 * tg.grad(loss, w)
+train = tg.function([x], loss, updates=[(w, step)], name="train")"""
+
+
+def live_notebook(failure: object) -> dict[str, Any]:
+    """Variables of all kinds, an error with a repair, a live stepper and function."""
+    bundle = {MIME: failure, "text/plain": "an error"}
+    show = f"from IPython.display import display\ndisplay({bundle!r}, raw=True)"
+    hidden = {"jupyter": {"source_hidden": True}}
+    cells: list[dict[str, Any]] = [
+        {"source": LIVE},
+        {"source": show, "metadata": hidden},
+        {"source": "tg.view(train, np.ones((2, 3)))"},
+        {"source": "tg.view(train)"},
+    ]
+    return _notebook(cells)
+
+
 def notebook(document: object) -> dict[str, Any]:
     """A notebook with one cell that shows a document, and that was saved with it."""
     bundle = {MIME: document, "text/plain": "a graph"}

@@ -5,7 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browser.pages import Drive, Facts, fixture, notebook, widget_notebook, write
+from browser.pages import (
+    Drive,
+    Facts,
+    fixture,
+    live_notebook,
+    notebook,
+    widget_notebook,
+    write,
+)
 from sources import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -74,3 +82,42 @@ def test_notebook_runs_and_draws_a_graph_before_and_after(
     assert before
     assert now != before
     assert facts["violations"] == {"light": [], "dark": []}
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def live(
+    request: pytest.FixtureRequest,
+    drive: Drive,
+    lab: str,
+    seven: str,
+    notebooks: Path,
+    out: Path,
+) -> Facts:
+    """What the side panel and live widgets did in JupyterLab or Notebook 7."""
+    name = f"live-{request.param}.ipynb"
+    write(notebooks / name, json.dumps(live_notebook(fixture("failure"))))
+    url = lab if request.param == "lab" else seven
+    return drive("kernel.mjs", url, name, out, request.param)
+
+
+def test_side_panel_lists_what_the_kernel_holds_and_draws_it(live: Facts):
+    assert set(live["names"]) == {"x", "loss", "step", "train", "w"}
+    assert live["drawn"] == "train"
+    assert live["side"] == []
+
+
+def test_repair_goes_into_the_cell_below_the_error(live: Facts):
+    assert live["repaired"] == 2
+
+
+def test_slider_changes_an_input_and_the_values_follow(live: Facts):
+    was, now = live["turned"]
+    assert was != now
+
+
+def test_rule_that_is_switched_off_changes_the_optimization(live: Facts):
+    assert live["all"].split(" / ")[1] != live["without"].split(" / ")[1]
+
+
+def test_settings_are_known_to_the_server(live: Facts):
+    assert live["schema"]

@@ -19,6 +19,9 @@ from teachgraph.view.mimebundle import one_line
 from teachgraph.view.pprint import min_informative_str, pp
 from teachgraph.view.svg import svg
 
+NO_ARRAYS = "teachgraph.ops.sparse."
+"""Where ops take matrices that are no arrays: they have tests of their own."""
+
 
 def applied(op, arrays):
     inputs = [
@@ -32,6 +35,7 @@ CASES = [
     pytest.param(op, arrays, id=f"{op}-{i}")
     for cls in OPS.values()
     if cls.__module__.startswith("teachgraph.")
+    and not cls.__module__.startswith(NO_ARRAYS)
     for i, (op, arrays) in enumerate(getattr(cls, "examples", list)())
 ]
 

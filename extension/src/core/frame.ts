@@ -2,14 +2,23 @@
 
 import type { Document } from "../protocol";
 import { button, h } from "./dom";
-import { Pane } from "./pane";
-import { Explain } from "./panels/explain";
-import { Failures, type Verbosity } from "./panels/failure";
-import { Inspector } from "./panels/inspector";
+import type { Format } from "./export/files";
+import type { Options } from "./options";
+import { Pane, type PaneEvents } from "./pane";
+import type { Names } from "./panels/breaks";
+import { Code, type CodeWishes } from "./panels/code";
+import { Explain, type ExplainWishes } from "./panels/explain";
+import { Failures, type FailureWishes } from "./panels/failure";
+import { Hover } from "./panels/hover";
+import { Inspector, type InspectorWishes } from "./panels/inspector";
 import { Outline } from "./panels/outline";
-import { Stepper } from "./panels/stepper";
-import { Timeline } from "./panels/timeline";
+import { Quiz, type QuizWishes } from "./panels/quiz";
+import { SaveMenu } from "./panels/savemenu";
+import { Stepper, type StepperWishes } from "./panels/stepper";
+import { type Limit, Timeline } from "./panels/timeline";
+import { Toolbar, type ToolbarWishes } from "./panels/toolbar";
 import { FIRST_GRAPH } from "./read";
+import type { Remembered } from "./remembered";
 import type { State } from "./model";
 import { strings } from "./strings";
 
@@ -17,13 +26,19 @@ const SHORTEST = 200;
 const TALLEST = 500;
 
 /** What the parts ask for. */
-export interface Wishes {
-  goto(step: number): void;
-  select(id: string): void;
-  open(graph: string): void;
-  openNode(id: string): void;
-  evaluate(position: number): void;
-  verbosity(verbosity: Verbosity): void;
+export interface Wishes
+  extends
+    Omit<PaneEvents, "moved">,
+    Names,
+    CodeWishes,
+    ExplainWishes,
+    FailureWishes,
+    InspectorWishes,
+    QuizWishes,
+    StepperWishes,
+    ToolbarWishes {
+  limit(limit: Limit): void;
+  format(format: Format): Promise<void>;
 }
 
 export class Frame {
@@ -36,27 +51,42 @@ export class Frame {
   readonly stepper: Stepper;
   readonly inspector: Inspector;
   readonly outline: Outline;
+  readonly toolbar: Toolbar;
+  readonly code: Code;
+  readonly hover = new Hover();
+  readonly saving: SaveMenu;
+  readonly quiz: Quiz;
   private readonly panes: HTMLElement;
   private readonly counts = h("span", { class: "tg-counts" });
   private readonly crumb: HTMLElement;
   private readonly circle = h("p", { class: "tg-notice", hidden: "" }, strings.circular);
+  private readonly refusal = h("p", { class: "tg-notice", hidden: "" });
   private readonly live = h("p", { class: "tg-live", role: "status", "aria-live": "polite" });
+  private readonly keys = keys();
   private graph = "";
+  /** Whether both pictures look at the same part. */
+  together = false;
 
   constructor(
     private readonly document: Document,
     skipped: number,
     wishes: Wishes,
+    remembered: Remembered,
   ) {
-    const events = { select: wishes.select, open: wishes.openNode };
-    this.before = new Pane(events);
-    this.now = new Pane(events);
-    this.timeline = new Timeline(wishes.goto);
-    this.explain = new Explain(wishes.select);
-    this.failures = new Failures(wishes.verbosity, wishes.select);
-    this.stepper = new Stepper(wishes.evaluate);
-    this.inspector = new Inspector(wishes.select, wishes.open);
+    const pane = (other: () => Pane): Pane =>
+      new Pane({ ...wishes, moved: (camera) => this.together && other().follow(camera) });
+    this.before = pane(() => this.now);
+    this.now = pane(() => this.before);
+    this.timeline = new Timeline(wishes.goto, wishes.limit);
+    this.explain = new Explain(wishes, remembered);
+    this.failures = new Failures(document, wishes);
+    this.stepper = new Stepper(document, wishes, wishes, remembered);
+    this.inspector = new Inspector(wishes);
     this.outline = new Outline(wishes.select);
+    this.toolbar = new Toolbar(wishes);
+    this.code = new Code(document, wishes);
+    this.saving = new SaveMenu(wishes.format);
+    this.quiz = new Quiz(wishes, remembered);
     this.panes = h("div", { class: "tg-panes" }, this.before.element, this.now.element);
     this.crumb = h("p", { class: "tg-crumb", hidden: "" });
     this.crumb.append(
@@ -68,9 +98,11 @@ export class Frame {
     this.element = h(
       "div",
       { class: "tg-viewer" },
-      h("div", { class: "tg-top" }, title, this.counts),
+      h("div", { class: "tg-top" }, title, this.counts, this.toolbar.element),
       ...this.notices(skipped),
       this.circle,
+      this.refusal,
+      this.saving.element,
       this.failures.element,
       this.crumb,
       this.panes,
@@ -78,11 +110,12 @@ export class Frame {
       h(
         "div",
         { class: "tg-cards" },
-        this.explain.element,
-        this.stepper.element,
-        this.inspector.element,
+        stack(this.quiz.element, this.explain.element, this.code.element),
+        stack(this.stepper.element),
+        stack(this.inspector.element),
       ),
-      h("div", { class: "tg-foot" }, this.outline.element, keys()),
+      h("div", { class: "tg-foot" }, this.outline.element, this.keys),
+      this.hover.element,
       this.live,
     );
   }
@@ -95,14 +128,29 @@ export class Frame {
     this.live.textContent = words;
   }
 
+  /** Says something that stays on the screen. */
+  notice(words: string): void {
+    this.refusal.textContent = words;
+    this.refusal.hidden = !words;
+    this.say(words);
+  }
+
   circular(is: boolean): void {
     this.circle.hidden = !is;
   }
 
-  /** Shows which graph is open, and one picture or two. */
-  place(graph: string, two: boolean, selected: boolean): void {
+  help(): void {
+    this.keys.open = !this.keys.open;
+    if (this.keys.open) this.keys.querySelector("summary")?.focus();
+  }
+
+  /** Shows which graph is open, and one picture or two, as the reader wants to see them. */
+  place(graph: string, two: boolean, selected: boolean, options: Options): void {
     this.before.element.hidden = !two;
     this.panes.classList.toggle("tg-two", two);
+    this.element.classList.toggle("tg-present", options.present);
+    this.together = options.together || options.still || options.present;
+    for (const one of [this.before, this.now]) one.minimap.wanted = options.minimap;
     // a plain graph is shown plainly
     this.inspector.element.hidden = !two && !selected && this.stepper.element.hidden;
     this.crumb.hidden = graph === FIRST_GRAPH;
@@ -117,6 +165,12 @@ export class Frame {
     const wanted = Math.max(SHORTEST, Math.min(TALLEST, scene * 1.25 + 44));
     this.panes.style.setProperty("--tg-stage-height", `${Math.round(wanted)}px`);
     this.resized();
+  }
+
+  /** Shows the whole of both pictures again. */
+  refit(): void {
+    this.before.fit(false);
+    this.now.fit(false);
   }
 
   resized(): void {
@@ -141,7 +195,12 @@ export class Frame {
   }
 }
 
-function keys(): HTMLElement {
+/** Cards below each other. */
+function stack(...cards: HTMLElement[]): HTMLElement {
+  return h("div", { class: "tg-stack" }, ...cards);
+}
+
+function keys(): HTMLDetailsElement {
   const rows = strings.keyList.flatMap(([key, does]) => [
     h("dt", {}, h("kbd", {}, key)),
     h("dd", {}, does),

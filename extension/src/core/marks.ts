@@ -11,6 +11,17 @@ export interface Look {
   readonly failures: readonly Failure[];
   readonly running: string | null;
   readonly evaluated: Iterable<string>;
+  /** What a search found. */
+  readonly found: Iterable<string>;
+  /** What belongs to the line of code that the reader points at. */
+  readonly lined: Iterable<string>;
+  /** Nodes with a breakpoint. */
+  readonly stops: Iterable<string>;
+  /** The types that values had in the run, for each node. */
+  readonly shapes: ReadonlyMap<string, readonly string[]>;
+  /** What the reader follows in each picture, or null. */
+  readonly way: ReadonlySet<string> | null;
+  readonly wayBefore: ReadonlySet<string> | null;
 }
 
 class Marker {
@@ -46,6 +57,7 @@ export function marksNow(history: History, state: State, look: Look): Marks {
     marker.put("failed", failure.nodes ?? []);
   }
   select(marker, history, state, look.selected);
+  follow(marker, state, look, look.way);
   return marker.marks;
 }
 
@@ -63,7 +75,21 @@ export function marksBefore(history: History, first: State, now: State, look: Lo
   }
   for (const failure of look.failures) marker.put("failed", failure.nodes ?? []);
   select(marker, history, first, look.selected);
+  follow(marker, first, look, look.wayBefore);
   return marker.marks;
+}
+
+/** What was searched, pointed at and followed; the rest fades where one thing is followed. */
+function follow(marker: Marker, state: State, look: Look, way: Look["way"]): void {
+  marker.put("found", look.found);
+  marker.put("stopped", look.stops);
+  marker.put("lit", look.lined);
+  if (!way) return;
+  marker.put("lit", way);
+  marker.put(
+    "dim",
+    [...state.nodes.keys()].filter((id) => !way.has(id)),
+  );
 }
 
 function select(marker: Marker, history: History, state: State, selected: string | null): void {

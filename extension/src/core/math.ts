@@ -6,6 +6,13 @@ import { FUNCTIONS, LARGE, LETTERS, SIGNS } from "./signs";
 
 const NESTING = 40;
 
+const BRACKETS: Readonly<Record<string, readonly [string, string]>> = {
+  cases: ["{", ""],
+  pmatrix: ["(", ")"],
+  bmatrix: ["[", "]"],
+  vmatrix: ["|", "|"],
+};
+
 /** The formula as an element, or null where it is too deep or too long to be one. */
 export function formula(latex: string, display: "block" | "inline" = "block"): Element | null {
   const tokens = latex.slice(0, 4_000).match(/\\(?:[a-zA-Z]+|.)|[0-9]+(?:\.[0-9]+)?|\s+|[^\\]/gsu);
@@ -105,6 +112,8 @@ class Parser {
       case "textrm":
       case "texttt":
         return math("mtext", {}, this.words());
+      case "begin":
+        return this.environment();
       case "left":
         return this.fenced();
       case "overline":
@@ -116,6 +125,28 @@ class Parser {
       default:
         return this.sign(name);
     }
+  }
+
+  /** Rows of cells: `cases` behind a brace, matrices between their brackets. */
+  private environment(): Element {
+    const name = this.words();
+    const rows: Element[] = [];
+    let cells: Element[] = [];
+    const ends = (token: string): boolean => token === "&" || token === "\\\\" || token === "\\end";
+    for (;;) {
+      cells.push(math("mtd", {}, this.row(ends)));
+      const token = this.tokens[this.at++];
+      if (token === "&") continue;
+      rows.push(math("mtr", {}, ...cells));
+      cells = [];
+      if (token !== "\\\\" || this.tooDeep) break;
+    }
+    this.words(); // the name again, after \\end
+    const table = math("mtable", name === "cases" ? { columnalign: "left" } : {}, ...rows);
+    const [open, close] = BRACKETS[name] ?? ["", ""];
+    const fence = (sign: string): Element[] =>
+      sign ? [math("mo", { stretchy: "true" }, sign)] : [];
+    return math("mrow", {}, ...fence(open), table, ...fence(close));
   }
 
   private fenced(): Element {

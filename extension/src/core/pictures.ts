@@ -1,22 +1,14 @@
 // Draws the two pictures: the first state, and the one at the current step.
 
-import type { Document } from "../protocol";
 import type { Frame } from "./frame";
 import { type Look, marksBefore, marksNow, succession } from "./marks";
-import type { History } from "./model";
-import type { Placed, Places } from "./places";
+import type { Options } from "./options";
+import type { Placed } from "./places";
 import { sceneOf } from "./render/compose";
 import { strings } from "./strings";
 import type { Trace } from "./trace";
 import { brief } from "./values";
-
-/** Which state of which graph is to be shown. */
-export interface Shown {
-  readonly graph: string;
-  readonly history: History;
-  readonly places: Places;
-  readonly step: number;
-}
+import type { View } from "./view";
 
 export type Values = ReturnType<Trace["valuesAt"]>;
 
@@ -27,12 +19,12 @@ export class Pictures {
   private ticket = 0;
 
   constructor(
-    private readonly document: Document,
     private readonly frame: Frame,
+    private readonly options: () => Options,
   ) {}
 
   /** Draws at once, or as soon as the layout is there, unless something newer came in between. */
-  draw(shown: Shown, values: Values, look: Look): void {
+  draw(shown: View, values: Values, look: Look): void {
     this.ticket += 1;
     const { ticket } = this;
     const current = (act: (placed: Placed) => void) => (placed: Placed) => {
@@ -50,27 +42,27 @@ export class Pictures {
     this.ticket += 1;
   }
 
-  private drawBefore({ graph, history, step }: Shown, look: Look, placed: Placed): void {
-    const first = history.at(0);
-    const marks = marksBefore(history, first, history.at(step), look);
-    const { groups } = this.document;
-    const scene = sceneOf(first, placed, { marks, values: new Map(), groups });
-    const animate = this.drawn?.graph === graph;
+  private drawBefore(shown: View, look: Look, placed: Placed): void {
+    const first = shown.at(0);
+    const marks = marksBefore(shown.history, first, shown.at(shown.step), look);
+    const { types } = this.options();
+    const way = look.wayBefore;
+    const { shapes } = look;
+    const scene = sceneOf(first, placed, { marks, values: new Map(), way, types, shapes });
+    const animate = this.drawn?.graph === shown.graph;
     this.frame.before.show(scene, strings.before, "", { animate, ...NOTHING });
     this.frame.height(scene.height);
   }
 
-  private drawNow(
-    { graph, history, step }: Shown,
-    values: Values,
-    look: Look,
-    placed: Placed,
-  ): void {
-    const state = history.at(step);
+  private drawNow(shown: View, values: Values, look: Look, placed: Placed): void {
+    const { graph, history, step } = shown;
+    const state = shown.at(step);
     const scene = sceneOf(state, placed, {
       marks: marksNow(history, state, look),
       values: inside(values),
-      groups: this.document.groups,
+      way: look.way,
+      types: this.options().types,
+      shapes: look.shapes,
     });
     const from = this.drawn?.graph === graph ? this.drawn.step : undefined;
     const options = {
@@ -85,6 +77,10 @@ export class Pictures {
     this.drawn = { graph, step };
     for (const pane of [this.frame.before, this.frame.now]) {
       pane.reveal(look.running ?? look.selected);
+    }
+    // nodes that stay stand at the same places of both pictures, so both look at the same part
+    if (history.length && this.frame.together) {
+      this.frame.before.follow(this.frame.now.view, from !== undefined);
     }
     this.frame.circular(placed.placement.circular);
   }

@@ -26,6 +26,11 @@ export function read(data: unknown): Reading {
   return { document, skipped: reader.skipped };
 }
 
+/** A part of the format out of unknown data, or undefined. */
+export function readAs<T>(name: string, data: unknown): T | undefined {
+  return new Reader().value(data, SHAPES[name]!) as T | undefined;
+}
+
 function isRecord(data: unknown): data is Record<string, unknown> {
   return typeof data === "object" && data !== null && !Array.isArray(data);
 }

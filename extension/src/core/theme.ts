@@ -4,10 +4,11 @@
 import cards from "./style/cards.css";
 import controls from "./style/controls.css";
 import picture from "./style/picture.css";
+import study from "./style/study.css";
 import reader from "./style/reader.css";
 import theme from "./style/theme.css";
 
-const css = [theme, picture, controls, cards, reader].join("\n");
+const css = [theme, picture, controls, cards, study, reader].join("\n");
 
 const MARK = "data-teachgraph-style";
 
@@ -21,11 +22,16 @@ export function style(element: Element): void {
   home.append(sheet);
 }
 
-/** Keeps `data-tg-theme` right, and calls `changed` when it changes; returns how to stop. */
-export function watchTheme(root: HTMLElement, changed: () => void): () => void {
+/** Keeps `data-tg-theme` right, and calls `changed` when it changes. */
+export function watchTheme(
+  root: HTMLElement,
+  wanted: () => "auto" | "light" | "dark",
+  changed: () => void,
+): { update(): void; stop(): void } {
   const media = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
   const update = (): void => {
-    const theme = isDark(root, media?.matches ?? false) ? "dark" : "light";
+    const found = isDark(root, media?.matches ?? false) ? "dark" : "light";
+    const theme = wanted() === "auto" ? found : wanted();
     if (root.dataset["tgTheme"] === theme) return;
     root.dataset["tgTheme"] = theme;
     changed();
@@ -36,9 +42,12 @@ export function watchTheme(root: HTMLElement, changed: () => void): () => void {
   observer.observe(document.documentElement, attributes);
   media?.addEventListener("change", update);
   update();
-  return () => {
-    observer.disconnect();
-    media?.removeEventListener("change", update);
+  return {
+    update,
+    stop() {
+      observer.disconnect();
+      media?.removeEventListener("change", update);
+    },
   };
 }
 

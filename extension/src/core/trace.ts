@@ -47,14 +47,35 @@ export class Trace {
     return this.length;
   }
 
-  /** The newest values of the nodes in the frame where event `k` happened. */
-  valuesAt(k: number): ReadonlyMap<string, readonly Value[]> {
+  /** The newest values, up to event `last`, of the nodes in the frame where event `k` happened. */
+  valuesAt(k: number, last = k): ReadonlyMap<string, readonly Value[]> {
     const here = JSON.stringify(this.at(k)?.path ?? []);
     const found = new Map<string, readonly Value[]>();
-    for (const event of this.events.slice(0, k)) {
+    for (const event of this.events.slice(0, last)) {
       if (JSON.stringify(event.path ?? []) === here) found.set(event.node, event.outputs);
     }
     return found;
+  }
+
+  /** The next event of which `test` is true, or null; from the start again if there is none after. */
+  seek(k: number, test: (event: Eval) => boolean): number | null {
+    for (let i = k + 1; i <= this.length; i += 1) if (test(this.at(i)!)) return i;
+    for (let i = 1; i <= k; i += 1) if (test(this.at(i)!)) return i;
+    return null;
+  }
+
+  /** The next event after `k` at which `test` says stop, or the end. */
+  run(k: number, test: (event: Eval) => boolean): number {
+    for (let i = k + 1; i <= this.length; i += 1) if (test(this.at(i)!)) return i;
+    return this.length;
+  }
+
+  /** The first event with something that is not a number in it, or null. */
+  firstBad(): number | null {
+    const at = this.events.findIndex((event) =>
+      event.outputs.some(({ nan = 0, inf = 0 }) => nan + inf > 0),
+    );
+    return at < 0 ? null : at + 1;
   }
 
   private depth(k: number): number {

@@ -1,7 +1,8 @@
-// An array in words and, where there are many elements, as a histogram.
+// An array in words and numbers, and where it is large as a heat map with a histogram.
 
 import type { Value } from "../protocol";
 import { h, svg } from "./dom";
+import { heatMap, legend } from "./heat";
 import { strings } from "./strings";
 
 type Scalar = NonNullable<Value["min"]>;
@@ -45,10 +46,18 @@ export function valueView(value: Value): HTMLElement {
       ` ${strings.shape(value.shape)}`,
       ...(bad ? [h("strong", { class: "tg-bad" }, bad)] : []),
     ),
+    ...picture(value),
     h("pre", { tabindex: 0 }, value.text),
     ...statistics.map((line) => h("p", { class: "tg-quiet tg-statistics" }, line)),
     ...(value.hist && value.hist.length > 1 ? [histogram(value.hist)] : []),
   );
+}
+
+/** The heat map of a large array; small ones are told by their numbers. */
+function picture({ heat, min, max }: Value): Element[] {
+  if (!heat || typeof min !== "number" || typeof max !== "number") return [];
+  const drawn = heatMap(heat, min, max);
+  return drawn ? [drawn, legend(digits(min), digits(max), heat.image === 1)] : [];
 }
 
 function histogram(counts: readonly number[]): SVGElement {

@@ -15,10 +15,19 @@ export function directionOf(key: string): Direction | undefined {
   return KEYS[key];
 }
 
+/** The same walk in a picture that goes to the right. */
+const TURNED: Readonly<Record<Direction, Direction>> = {
+  left: "up",
+  right: "down",
+  up: "left",
+  down: "right",
+};
+
 /** Up leads to a node that is read, down to a reader, left and right along the rank. */
-export function walk(scene: Scene, from: string | null, direction: Direction): string | null {
+export function walk(scene: Scene, from: string | null, pressed: Direction): string | null {
   const here = scene.boxes.find((box) => box.id === from);
   if (!here) return start(scene);
+  const direction = scene.right ? TURNED[pressed] : pressed;
   if (direction === "left" || direction === "right") return beside(scene, here, direction);
   const up = direction === "up";
   const next = scene.lines
@@ -30,14 +39,16 @@ export function walk(scene: Scene, from: string | null, direction: Direction): s
 
 /** The last output, where an expression is read from. */
 function start(scene: Scene): string | null {
-  const box = scene.boxes.find((b) => b.output) ?? scene.boxes[0];
+  const box = scene.boxes.find((b) => b.tails.length > 0) ?? scene.boxes[0];
   return box?.id ?? null;
 }
 
 function beside(scene: Scene, here: Box, direction: "left" | "right"): string {
-  const right = direction === "right";
+  const sign = direction === "right" ? 1 : -1;
+  const along = (box: Box): number => (scene.right ? box.y : box.x);
+  const across = (box: Box): number => (scene.right ? box.x : box.y);
   const row = scene.boxes.filter(
-    (box) => box.y === here.y && (right ? box.x > here.x : box.x < here.x),
+    (box) => across(box) === across(here) && sign * (along(box) - along(here)) > 0,
   );
   return nearest(row, here)?.id ?? here.id;
 }

@@ -3,6 +3,8 @@
 import { Widget } from "@lumino/widgets";
 import { type Handle, mount } from "../core/viewer";
 import { MIME } from "../protocol";
+import { follow, preferred } from "./preferences";
+import { labScript } from "./script";
 
 interface MimeModel {
   readonly data: Readonly<Record<string, unknown>>;
@@ -10,16 +12,21 @@ interface MimeModel {
 
 class Renderer extends Widget {
   private viewer: Handle | undefined;
+  private unfollow: (() => void) | undefined;
 
   renderModel(model: MimeModel): Promise<void> {
     const document = model.data[MIME];
     this.node.dataset["teachgraphHost"] = "mime";
     if (this.viewer) this.viewer.setDocument(document);
-    else this.viewer = mount(this.node, document);
+    else {
+      this.viewer = mount(this.node, document, { script: labScript }, preferred());
+      this.unfollow = follow(this.viewer);
+    }
     return Promise.resolve();
   }
 
   override dispose(): void {
+    this.unfollow?.();
     this.viewer?.dispose();
     super.dispose();
   }

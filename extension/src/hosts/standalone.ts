@@ -12,6 +12,17 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The text of this very script, for a page that is saved from this page. */
+const own = document.currentScript?.textContent ?? "";
+
+/** What the address asks for, as `page.html#present` or `#direction=right&still=true`. */
+function wanted(): Record<string, unknown> {
+  const found = [...new URLSearchParams(location.hash.slice(1))];
+  return Object.fromEntries(
+    found.map(([name, value]) => [name, value === "" || value === "true" ? true : value]),
+  );
+}
+
 function start(): void {
   const scripts = document.querySelectorAll('script[type="application/json"][data-teachgraph]');
   // a page without colours of its own follows the reader's preference, as the viewer does
@@ -20,7 +31,7 @@ function start(): void {
     const home = document.createElement("div");
     home.dataset["teachgraphHost"] = "standalone";
     script.after(home);
-    mount(home, parsed(script.textContent ?? ""));
+    mount(home, parsed(script.textContent ?? ""), { script: () => Promise.resolve(own) }, wanted());
   }
 }
 

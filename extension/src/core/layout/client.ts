@@ -2,7 +2,7 @@
 
 import source from "layout-worker";
 import type { Placement, Request } from "./graph";
-import { layout } from "./layout";
+import { place } from "./nested";
 
 const AT_ONCE_BELOW = 400;
 const BUDGET_MS = 4_000;
@@ -23,7 +23,7 @@ export class Layouter {
     clearTimeout(this.timer);
     const worker = request.width.length < AT_ONCE_BELOW ? undefined : this.start();
     if (worker) this.ask(worker, request, done);
-    else done(layout(request));
+    else done(place(request));
   }
 
   dispose(): void {
@@ -37,7 +37,7 @@ export class Layouter {
     const giveUp = (): void => {
       this.stop();
       this.broken = true;
-      if (ticket === this.ticket) done(layout(request));
+      if (ticket === this.ticket) done(place(request));
     };
     this.timer = setTimeout(giveUp, BUDGET_MS);
     worker.onerror = giveUp;

@@ -4,10 +4,24 @@
 /** What is to be laid out; edges are pairs of positions in `width`. */
 export interface Request {
   readonly width: readonly number[];
+  /** ROW for each, if it is not said. */
+  readonly height?: readonly number[];
   readonly edges: readonly (readonly [number, number])[];
-  /** Earlier x of each node, or null; the weight says how firmly it holds. */
+  /**
+   * Earlier place of each node along its rank, or null; the weight says how firmly it holds. Inside a
+   * frame only the distances count.
+   */
   readonly prior?: readonly ({ readonly x: number; readonly weight: number } | null)[];
+  /** For each node the number of the frame that it stands in, or -1. */
+  readonly group?: readonly number[];
+  /** For each frame the one around it, or -1. */
+  readonly parents?: readonly number[];
+  /** From left to right instead of from the top down. */
+  readonly right?: boolean;
 }
+
+/** The corners of a frame. */
+export type Rectangle = readonly [left: number, top: number, width: number, height: number];
 
 /** Where everything goes: centres of nodes, and for each edge the points between its ends. */
 export interface Placement {
@@ -16,6 +30,7 @@ export interface Placement {
   readonly rank: Int32Array;
   readonly routes: readonly (readonly (readonly [number, number])[])[];
   readonly circular: boolean;
+  readonly frames: readonly Rectangle[];
 }
 
 /** The graph that the steps of the layout share; dummies come after the `real` nodes. */

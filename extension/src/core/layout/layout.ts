@@ -11,18 +11,48 @@ const PASSES = 24;
 const PASSES_LARGE = 8;
 const LARGE = 2_000;
 
+/** Places nodes without frames, from the top down. */
 export function layout(request: Request): Placement {
   const made = net(request);
   const layers = order(made, request.prior);
   const x = columns(made, layers, request.prior);
-  const y = (v: number): number => made.rank[v]! * (ROW + ROW_GAP);
+  const rows = rowsOf(made, request.height);
+  const middle = (v: number): number => rows[made.rank[v]!]!.middle;
   return {
     x: x.slice(0, made.real),
-    y: Float64Array.from({ length: made.real }, (_, v) => y(v)),
+    y: Float64Array.from({ length: made.real }, (_, v) => middle(v)),
     rank: Int32Array.from(made.rank.slice(0, made.real)),
-    routes: made.chains.map((chain) => chain.map((v) => [x[v]!, y(v)] as const)),
+    routes: made.chains.map((chain) => chain.flatMap((v) => through(rows[made.rank[v]!]!, x[v]!))),
     circular: made.circular,
+    frames: [],
   };
+}
+
+interface Row {
+  readonly middle: number;
+  readonly height: number;
+}
+
+/** The first row is as if it were of usual height, so that a picture begins where others do. */
+function rowsOf(made: Net, heights: readonly number[] | undefined): Row[] {
+  const depth = made.rank.reduce((a, b) => Math.max(a, b), -1) + 1;
+  const height = new Array<number>(depth).fill(ROW);
+  heights?.forEach((h, v) => (height[made.rank[v]!] = Math.max(height[made.rank[v]!]!, h)));
+  let top = -ROW / 2;
+  return height.map((h) => {
+    const row = { middle: top + h / 2, height: h };
+    top += h + ROW_GAP;
+    return row;
+  });
+}
+
+/** An edge passes a high row straight down, so that it touches no box of it. */
+function through({ middle, height }: Row, x: number): (readonly [number, number])[] {
+  if (height <= ROW) return [[x, middle]];
+  return [
+    [x, middle - height / 2],
+    [x, middle + height / 2],
+  ];
 }
 
 function columns(made: Net, layers: readonly number[][], prior: Request["prior"]): Float64Array {

@@ -1,7 +1,7 @@
 // The layout on its own thread. The build turns this file into a string, which the client starts.
 
 import type { Request } from "./graph";
-import { layout } from "./layout";
+import { place } from "./nested";
 
 interface Scope {
   onmessage: ((event: MessageEvent<{ ticket: number; request: Request }>) => void) | null;
@@ -11,5 +11,5 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 
 scope.onmessage = ({ data: { ticket, request } }) => {
-  scope.postMessage({ ticket, placement: layout(request) });
+  scope.postMessage({ ticket, placement: place(request) });
 };

@@ -1,21 +1,30 @@
-// The card of the selected node: what it is, where it was written, whom it reads and who reads it.
+// The card of the selected node: what it is, where it was written, whom it reads and who reads it, and
+// what happened to it.
 
-import type { Document, Source, Value } from "../../protocol";
+import type { Document, Value } from "../../protocol";
 import { h } from "../dom";
-import type { GraphNode, State } from "../model";
-import { typeOf } from "../render/scene";
+import { lifeOf, type Moment } from "../life";
+import type { GraphNode, History, State } from "../model";
+import { opens } from "../render/compose";
 import { strings } from "../strings";
-import { valueView } from "../values";
-import { equation } from "./explain";
+import { headOf, inputsOf, opOf, sourcesOf, sourceView, usersOf, valuesOf } from "./about";
+
+export { inputsOf, usersOf } from "./about";
+
+const MOST_LINKS = 24;
+
+export interface InspectorWishes {
+  select(id: string): void;
+  open(graph: string): void;
+  toggle(id: string): void;
+  goto(step: number): void;
+}
 
 export class Inspector {
   readonly element: HTMLElement;
   private readonly body = h("div");
 
-  constructor(
-    private readonly select: (id: string) => void,
-    private readonly open: (graph: string) => void,
-  ) {
+  constructor(private readonly wishes: InspectorWishes) {
     this.element = h(
       "div",
       { class: "tg-card tg-inspector", role: "group", "aria-label": strings.inspector },
@@ -27,6 +36,7 @@ export class Inspector {
   show(
     document: Document,
     states: readonly State[],
+    history: History,
     id: string | null,
     values: readonly Value[] | undefined,
   ): void {
@@ -36,73 +46,62 @@ export class Inspector {
       this.body.replaceChildren(h("p", { class: "tg-quiet" }, strings.nothingSelected));
       return;
     }
-    const info = node.op === undefined ? undefined : document.ops?.[node.op];
-    const sources = (node.sources ?? []).flatMap((i) => document.sources?.[i] ?? []);
     this.body.replaceChildren(
-      h("h3", { class: "tg-rule" }, node.label, " ", h("small", {}, strings.kinds[node.kind])),
-      h("p", {}, h("code", { class: "tg-type" }, typeOf(node))),
-      ...(info?.doc ? [h("p", {}, info.doc)] : []),
-      ...equation(node.latex ?? info?.latex, undefined),
-      ...(info?.domain ? [h("p", { class: "tg-quiet" }, `${strings.domain}: ${info.domain}`)] : []),
-      ...(values ? values.map((value) => valueView(value)) : known(node)),
-      ...sources.map(source),
+      ...headOf(node),
+      ...opOf(document, node),
+      ...valuesOf(node, values),
+      ...sourcesOf(document, node).map(sourceView),
       ...this.links(strings.inputs, inputsOf(node, state)),
       ...this.links(strings.users, usersOf(node, state)),
+      ...this.life(lifeOf(history, node.id)),
       ...this.inner(document, node),
     );
   }
 
   private links(label: string, nodes: readonly GraphNode[]): Element[] {
     if (!nodes.length) return [];
-    const chips = nodes.map((node) => {
+    const chips = nodes.slice(0, MOST_LINKS).map((node) => {
       const press = h("button", { type: "button", class: "tg-link" }, h("code", {}, node.label));
-      press.addEventListener("click", () => this.select(node.id));
+      press.addEventListener("click", () => this.wishes.select(node.id));
       return press;
     });
-    return [h("p", { class: "tg-links" }, `${label} `, ...chips)];
+    const left = nodes.length - chips.length;
+    const rest = left > 0 ? [strings.andMore(left)] : [];
+    return [h("p", { class: "tg-links" }, `${label} `, ...chips, ...rest)];
+  }
+
+  /** The rewrites that made, changed, matched or took the node; each leads to its step. */
+  private life(moments: readonly Moment[]): Element[] {
+    if (!moments.length) return [];
+    const rows = moments.slice(0, MOST_LINKS).map(({ step, rule, what }) => {
+      const words = strings.moment(step, rule.replaceAll("_", " "), strings.moments[what]);
+      const press = h("button", { type: "button", class: "tg-link" }, words);
+      press.addEventListener("click", () => this.wishes.goto(step));
+      return h("li", {}, press);
+    });
+    return [
+      h(
+        "details",
+        { class: "tg-life" },
+        h("summary", {}, strings.life(moments.length)),
+        h("ul", {}, ...rows),
+      ),
+    ];
   }
 
   private inner(document: Document, node: GraphNode): Element[] {
     const { inner } = node;
-    if (inner === undefined || !document.graphs[inner]) return [];
-    const press = h("button", { type: "button" }, strings.openInner);
-    press.addEventListener("click", () => this.open(inner));
-    return [press];
+    const row: HTMLElement[] = [];
+    if (opens(node)) {
+      const unfold = h("button", { type: "button" }, strings.unfold);
+      unfold.addEventListener("click", () => this.wishes.toggle(node.id));
+      row.push(unfold);
+    }
+    if (inner !== undefined && document.graphs[inner]) {
+      const press = h("button", { type: "button" }, strings.openInner);
+      press.addEventListener("click", () => this.wishes.open(inner));
+      row.push(press);
+    }
+    return row.length ? [h("p", { class: "tg-links" }, ...row)] : [];
   }
-}
-
-function known(node: GraphNode): Element[] {
-  return node.value === undefined ? [] : [h("pre", { tabindex: 0 }, node.value)];
-}
-
-export function inputsOf(node: GraphNode, state: State): GraphNode[] {
-  return (node.inputs ?? []).flatMap(([id]) => state.nodes.get(id) ?? []);
-}
-
-export function usersOf(node: GraphNode, state: State): GraphNode[] {
-  return [...state.nodes.values()].filter((user) => user.inputs?.some(([id]) => id === node.id));
-}
-
-/** The line of the user's program, with the part that made the node marked. */
-function source(from: Source): HTMLElement {
-  const place =
-    from.cell === undefined
-      ? strings.line(from.file ?? "", from.line)
-      : strings.cell(from.cell, from.line);
-  const lines = from.text.split("\n");
-  const begin = from.column ?? 0;
-  const whole = from.column === undefined || from.end_column === undefined;
-  const end = whole || lines.length > 1 ? from.text.length : from.end_column;
-  return h(
-    "div",
-    { class: "tg-source" },
-    h("p", { class: "tg-quiet" }, `${strings.source} ${place}`),
-    h(
-      "pre",
-      { tabindex: 0 },
-      from.text.slice(0, begin),
-      h("mark", {}, from.text.slice(begin, end)),
-      from.text.slice(end),
-    ),
-  );
 }

@@ -1,87 +1,301 @@
-// The stepper: a recorded evaluation node by node, with the value that each one gave.
+// The stepper: a recorded evaluation node by node, with the value that each one gave, down to the single
+// statements of its loops.
 
-import type { Value } from "../../protocol";
+import type { Document, Eval, Value } from "../../protocol";
 import { button, h } from "../dom";
 import { type Icon, icon } from "../icons";
+import type { Remembered } from "../remembered";
+import { disable, roving } from "../roving";
 import { strings } from "../strings";
 import type { Trace } from "../trace";
 import { valueView } from "../values";
+import { type BreakWishes, Breaks, type Names } from "./breaks";
+import { MemoryTape } from "./memory";
+import { Sliders, type Turn } from "./sliders";
+
+const PLAY_MS = 900;
+
+type Tool = "start" | "back" | "next" | "into" | "out" | "play" | "here" | "stop" | "bad";
+
+export interface StepperWishes extends BreakWishes {
+  evaluate(position: number): void;
+  say(words: string): void;
+  /** Present where a kernel evaluates again with another input. */
+  turn?: Turn;
+  /** Present where a kernel shows parts of a value. */
+  look?(event: number, output: number, index: string): void;
+}
 
 export class Stepper {
   readonly element: HTMLElement;
+  readonly breaks: Breaks;
   private readonly where = h("output", { class: "tg-position" });
   private readonly body = h("div", { class: "tg-values" });
-  private readonly buttons: Record<"start" | "back" | "next" | "into" | "out", HTMLButtonElement>;
+  private readonly part = h("div", { class: "tg-part", role: "status" });
+  private readonly buttons: Record<Tool, HTMLButtonElement>;
+  private readonly memory: MemoryTape;
+  private readonly sliders: Sliders;
+  private timer: ReturnType<typeof setInterval> | undefined;
   private trace: Trace | undefined;
   private at = 0;
+  /** How many statements of the loops here are done; null outside of them. */
+  private inside: number | null = null;
+  private selected: string | null = null;
 
-  constructor(private readonly go: (position: number) => void) {
-    const tool = (name: string, face: Icon, to: (trace: Trace) => number | null) =>
-      button(name, icon(face), () => {
-        const goal = this.trace && to(this.trace);
-        if (typeof goal === "number") this.go(goal);
-      });
+  constructor(
+    document: Document,
+    private readonly names: Names,
+    private readonly wishes: StepperWishes,
+    remembered: Remembered,
+  ) {
+    this.breaks = new Breaks(names, wishes, remembered);
+    this.memory = new MemoryTape(document, (id) => names.label(id), wishes.select);
+    this.sliders = new Sliders(wishes.turn);
+    const tool = (name: string, face: Icon, press: (trace: Trace) => void) =>
+      button(name, icon(face), () => this.trace && press(this.trace));
     this.buttons = {
-      start: tool(strings.stepStart, "first", () => 0),
-      back: tool(strings.stepBack, "previous", (trace) => trace.back(this.at)),
-      next: tool(strings.stepNext, "next", (trace) => trace.next(this.at)),
-      into: tool(strings.stepInto, "into", (trace) => trace.into(this.at)),
-      out: tool(strings.stepOut, "out", (trace) => trace.out(this.at)),
+      start: tool(strings.stepStart, "first", () => this.go(0)),
+      back: tool(strings.stepBack, "previous", () => this.back()),
+      play: tool(strings.stepPlay, "play", () => this.toggle()),
+      next: tool(strings.stepNext, "next", () => this.next()),
+      into: tool(strings.stepInto, "into", (trace) => this.into(trace)),
+      out: tool(strings.stepOut, "out", (trace) => this.out(trace)),
+      here: tool(strings.runHere, "target", (trace) => this.runHere(trace)),
+      stop: tool(strings.runStop, "last", (trace) => this.runStop(trace)),
+      bad: tool(strings.runBad, "warning", (trace) => this.go(trace.firstBad() ?? this.at)),
     };
-    const { start, back, next, into, out } = this.buttons;
-    const bar = h("div", { class: "tg-player", role: "toolbar" }, start, back, next, into, out);
+    const bar = h("div", { class: "tg-player", role: "toolbar" }, ...Object.values(this.buttons));
     bar.setAttribute("aria-label", strings.stepper);
-    roving(bar, next);
+    roving(bar, this.buttons.next);
     this.element = h(
       "div",
       { class: "tg-card tg-stepper", role: "group", "aria-label": strings.stepper },
       h("p", { class: "tg-eyebrow" }, strings.stepper),
       h("div", { class: "tg-stepper-bar" }, bar, this.where),
       this.body,
+      this.sliders.element,
+      this.breaks.element,
+      this.memory.element,
     );
   }
 
-  show(trace: Trace, at: number, labelOf: (id: string) => string): void {
+  show(
+    trace: Trace,
+    at: number,
+    selected: string | null,
+    values: ReadonlyMap<string, readonly Value[]>,
+  ): void {
+    if (at !== this.at || trace !== this.trace) {
+      this.inside = null;
+      this.part.replaceChildren();
+    }
     this.trace = trace;
     this.at = at;
+    this.selected = selected;
     this.element.hidden = trace.length === 0;
-    this.where.textContent = strings.evaluation(at, trace.length);
-    disable(this.buttons.start, at === 0);
-    disable(this.buttons.back, at === 0);
-    disable(this.buttons.next, at === trace.length);
-    disable(this.buttons.into, trace.into(at) === null);
-    disable(this.buttons.out, trace.out(at) === null);
+    if (this.element.hidden) return;
+    this.breaks.show(selected, values);
+    this.memory.show(at, selected);
+    this.sliders.show(trace, selected, (id) => this.names.label(id));
+    this.render();
+  }
+
+  /** Handles a key of the viewer; says whether it did. */
+  key(key: string): boolean {
+    if (!this.trace?.length) return false;
+    if (key === "n") this.next();
+    else if (key === "b") this.back();
+    else if (key === "e") this.into(this.trace);
+    else if (key === "o") this.out(this.trace);
+    else if (key === "g") this.runHere(this.trace);
+    else if (key === "x") this.breaks.breakHere();
+    else if (key === "v") this.breaks.watchHere();
+    else if (key === ".") this.toggle();
+    else return false;
+    return true;
+  }
+
+  pause(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.face(strings.stepPlay, "play");
+  }
+
+  private go(position: number): void {
+    this.inside = null;
+    if (position === this.at) this.render();
+    this.wishes.evaluate(position);
+  }
+
+  private get loops(): NonNullable<Eval["loops"]> {
+    return this.trace?.at(this.at)?.loops ?? [];
+  }
+
+  private next(): void {
+    const { trace, inside } = this;
+    if (!trace) return;
+    if (inside === null) this.go(trace.next(this.at));
+    else this.statement(Math.min(inside + 1, this.loops.length));
+  }
+
+  private back(): void {
+    const { trace, inside } = this;
+    if (!trace) return;
+    if (inside === null) this.go(trace.back(this.at));
+    else this.statement(Math.max(inside - 1, 0));
+  }
+
+  private statement(inside: number): void {
+    this.inside = inside;
+    this.render();
+    const done = this.loops[inside - 1];
+    if (done) this.wishes.say(`${done.line.trim()}: ${done.did}`);
+  }
+
+  /** Into the graph inside the node that comes next, or into the loops of the one that was. */
+  private into(trace: Trace): void {
+    const goal = this.inside === null ? trace.into(this.at) : null;
+    if (goal !== null) this.go(goal);
+    else if (this.loops.length && this.inside === null) this.statement(1);
+  }
+
+  private out(trace: Trace): void {
+    if (this.inside !== null) {
+      this.inside = null;
+      this.render();
+      return;
+    }
+    const goal = trace.out(this.at);
+    if (goal !== null) this.go(goal);
+  }
+
+  private runHere(trace: Trace): void {
+    const { selected } = this;
+    const goal = selected === null ? null : trace.seek(this.at, ({ node }) => node === selected);
+    if (goal !== null) this.go(goal);
+    else this.wishes.say(strings.notInRun);
+  }
+
+  private runStop(trace: Trace): void {
+    const goal = trace.run(this.at, (event) => this.breaks.stops(event));
+    this.go(goal);
+    if (this.breaks.any && !this.breaks.stops(trace.at(goal)!)) this.wishes.say(strings.noStop);
+  }
+
+  private toggle(): void {
+    const { trace } = this;
+    if (!trace) return;
+    if (this.timer !== undefined) {
+      this.pause();
+      return;
+    }
+    this.face(strings.stepPause, "pause");
+    this.go(this.at >= trace.length ? 0 : trace.next(this.at));
+    this.timer = setInterval(() => {
+      const event = trace.at(this.at);
+      if (this.at >= trace.length || (event && this.breaks.stops(event))) this.pause();
+      else this.go(trace.next(this.at));
+    }, PLAY_MS);
+  }
+
+  private face(name: string, face: Icon): void {
+    const { play } = this.buttons;
+    play.replaceChildren(icon(face));
+    play.setAttribute("aria-label", name);
+    play.title = name;
+  }
+
+  private render(): void {
+    const { trace, at, inside, buttons } = this;
+    if (!trace) return;
     const event = trace.at(at);
+    this.where.textContent = strings.evaluation(at, trace.length);
+    disable(buttons.start, at === 0);
+    disable(buttons.back, inside === null ? at === 0 : inside === 0);
+    disable(buttons.next, inside === null ? at === trace.length : inside === this.loops.length);
+    disable(buttons.into, inside !== null || (trace.into(at) === null && !this.loops.length));
+    disable(buttons.out, inside === null && trace.out(at) === null);
+    disable(buttons.here, this.selected === null);
+    buttons.bad.hidden = trace.firstBad() === null;
     if (!event) {
       this.body.replaceChildren(h("p", { class: "tg-quiet" }, strings.notRun));
       return;
     }
-    const frames = (event.path ?? []).map(([id, turn]) => strings.turn(labelOf(id), turn));
+    const frames = (event.path ?? []).map(([id, turn]) => strings.turn(this.names.label(id), turn));
     this.body.replaceChildren(
       ...(frames.length ? [h("p", { class: "tg-quiet" }, frames.join(" › "))] : []),
-      h("h3", { class: "tg-rule" }, labelOf(event.node)),
-      ...event.outputs.map((value: Value) => valueView(value)),
+      h("h3", { class: "tg-rule" }, this.names.label(event.node)),
+      ...(inside === null ? valuesOf(event) : this.statements(event, inside)),
+      ...(inside === null ? this.looking(event) : []),
+      ...took(event),
     );
+  }
+
+  /** Shows the part of a value that the reader asked for. */
+  looked(value: Value): void {
+    this.part.replaceChildren(valueView(value));
+  }
+
+  /** Where the kernel can show parts, a box for an index of a value too large to be told whole. */
+  private looking({ outputs }: Eval): Element[] {
+    const { look } = this.wishes;
+    const output = outputs.findIndex(({ data, shape }) => !data && shape.length > 0);
+    if (!look || output < 0) return [];
+    const box = h("input", {
+      type: "text",
+      placeholder: strings.indexExample(outputs[output]!.shape.length),
+      "aria-label": strings.index,
+    });
+    const ask = (): void => look(this.at, output, box.value);
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") ask();
+      event.stopPropagation();
+    });
+    const press = button(strings.lookAt, strings.lookAt, ask);
+    return [h("div", { class: "tg-row" }, box, press), this.part];
+  }
+
+  /** The statements inside a node, with the last one done marked. */
+  private statements(event: Eval, inside: number): Element[] {
+    const loops = event.loops ?? [];
+    const rows = loops
+      .slice(0, inside)
+      .map(({ line, did, depth }, i) =>
+        h(
+          "li",
+          { class: i === inside - 1 ? "tg-here" : "" },
+          h("code", {}, "  ".repeat(Math.min(depth, 8)) + line),
+          h("span", { class: "tg-did" }, did),
+        ),
+      );
+    const list = h("ol", { class: "tg-statements", tabindex: 0 }, ...rows);
+    const left = inside === loops.length && event.more ? [strings.moreStatements] : [];
+    const words = strings.statement(inside, loops.length);
+    const notes = [words, ...left].map((text) => h("p", { class: "tg-quiet" }, text));
+    queueMicrotask(() => (list.scrollTop = list.scrollHeight));
+    return [list, ...notes];
   }
 }
 
-/** Disabled for the ear and the eye, but still reachable, so that the focus does not fall out. */
-function disable(button: HTMLButtonElement, off: boolean): void {
-  button.setAttribute("aria-disabled", String(off));
+function took({ us }: Eval): Element[] {
+  return us === undefined ? [] : [h("p", { class: "tg-quiet" }, strings.took(us))];
 }
 
-/** Makes a row of buttons one tab stop; the arrow keys move within it. */
-function roving(bar: HTMLElement, first: HTMLButtonElement): void {
-  const buttons = [...bar.querySelectorAll("button")];
-  for (const one of buttons) one.tabIndex = one === first ? 0 : -1;
-  bar.addEventListener("keydown", (event) => {
-    const move = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    const here = buttons.findIndex((one) => one === event.target);
-    const goal = buttons[here + move];
-    if (!move || here < 0 || !goal) return;
-    for (const one of buttons) one.tabIndex = one === goal ? 0 : -1;
-    goal.focus();
-    event.preventDefault();
-    event.stopPropagation();
-  });
+/** Forward values, and the gradients beside them where they are known. */
+function valuesOf({ outputs, grad }: Eval): Element[] {
+  const forward = outputs.map((value: Value) => valueView(value));
+  if (!grad?.length) return forward;
+  const column = (name: string, views: readonly Element[]): Element =>
+    h("div", {}, h("p", { class: "tg-quiet" }, name), ...views);
+  return [
+    h(
+      "div",
+      { class: "tg-both" },
+      column(strings.forward, forward),
+      column(
+        strings.gradient,
+        grad.map((value) => valueView(value)),
+      ),
+    ),
+  ];
 }

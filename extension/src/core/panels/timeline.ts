@@ -1,4 +1,5 @@
-// The timeline: a slider over the rewrites, the passes above it, and the buttons of a player.
+// The timeline: a slider over the rewrites, the passes above it, the buttons of a player, and a choice of
+// which rewrites count.
 
 import { button, h } from "../dom";
 import { type Icon, icon } from "../icons";
@@ -6,18 +7,33 @@ import type { History } from "../model";
 import { strings } from "../strings";
 
 const PLAY_MS = 1_300;
+const MOST_TICKS = 300;
+
+/** What the reader may limit the timeline to. */
+export type Limit =
+  | { readonly kind: "all" }
+  | { readonly kind: "rule"; readonly rule: string }
+  | { readonly kind: "node" | "region" };
 
 export class Timeline {
   readonly element: HTMLElement;
   private readonly slider = h("input", { type: "range", min: 0, "aria-label": strings.timeline });
   private readonly track = h("div", { class: "tg-passes" });
+  private readonly ticks = h("div", { class: "tg-ticks", "aria-hidden": "true" });
   private readonly where = h("output", { class: "tg-position" });
+  private readonly limits = h("select", { "aria-label": strings.limit });
+  private readonly limited = h("span", { class: "tg-quiet" });
   private readonly play: HTMLButtonElement;
   private timer: ReturnType<typeof setInterval> | undefined;
   private history: History | undefined;
   private step = 0;
+  /** The steps that count, in order; null when all do. */
+  private steps: readonly number[] | null = null;
 
-  constructor(private readonly go: (step: number) => void) {
+  constructor(
+    private readonly go: (step: number) => void,
+    private readonly limit: (limit: Limit) => void,
+  ) {
     const tool = (name: string, face: Icon, press: () => void): HTMLButtonElement => {
       const made = button(name, icon(face), press);
       made.tabIndex = -1; // the slider is the one stop; [ ] Home End and Space do the same
@@ -25,6 +41,7 @@ export class Timeline {
     };
     this.play = tool(strings.play, "play", () => this.toggle());
     this.slider.addEventListener("input", () => this.to(Number(this.slider.value)));
+    this.limits.addEventListener("change", () => this.limit(limitOf(this.limits.value)));
     this.element = h(
       "div",
       { class: "tg-timeline", role: "group", "aria-label": strings.timeline },
@@ -32,21 +49,27 @@ export class Timeline {
         "div",
         { class: "tg-player" },
         tool(strings.first, "first", () => this.to(0)),
-        tool(strings.previous, "previous", () => this.to(this.step - 1)),
+        tool(strings.previous, "previous", () => this.to(this.before())),
         this.play,
-        tool(strings.next, "next", () => this.to(this.step + 1)),
-        tool(strings.last, "last", () => this.to(this.history?.length ?? 0)),
+        tool(strings.next, "next", () => this.to(this.after())),
+        tool(strings.last, "last", () => this.to(this.all)),
       ),
-      h("div", { class: "tg-rail" }, this.track, this.slider),
+      h("div", { class: "tg-rail" }, this.track, this.ticks, this.slider),
       this.where,
+      h("div", { class: "tg-limits" }, this.limits, this.limited),
     );
   }
 
-  show(history: History, step: number): void {
+  show(history: History, step: number, steps: readonly number[] | null): void {
     if (history !== this.history) {
       this.history = history;
       this.pause();
       this.track.replaceChildren(...this.passes(history));
+      this.limits.replaceChildren(...choices(history));
+    }
+    if (steps !== this.steps) {
+      this.steps = steps;
+      this.mark();
     }
     this.step = step;
     this.element.hidden = history.length === 0;
@@ -56,8 +79,7 @@ export class Timeline {
     const rule = history.rewrites[step - 1]?.rule ?? strings.start;
     const words = `${strings.position(step, history.length)}, ${rule}`;
     this.slider.setAttribute("aria-valuetext", words);
-    const done = history.length ? (100 * step) / history.length : 0;
-    this.slider.style.setProperty("--tg-done", `${done}%`);
+    this.limited.textContent = steps ? strings.limited(steps.length, history.length) : "";
     history.passes.forEach((pass, i) => {
       const current = step > pass.start && step <= pass.end;
       this.track.children[i]?.classList.toggle("tg-current", current);
@@ -66,11 +88,10 @@ export class Timeline {
 
   /** Handles a key of the viewer; says whether it did. */
   key(key: string): boolean {
-    const all = this.history?.length ?? 0;
-    if (key === "[") this.to(this.step - 1);
-    else if (key === "]") this.to(this.step + 1);
+    if (key === "[") this.to(this.before());
+    else if (key === "]") this.to(this.after());
     else if (key === "Home") this.to(0);
-    else if (key === "End") this.to(all);
+    else if (key === "End") this.to(this.all);
     else if (key === " ") this.toggle();
     else return false;
     return true;
@@ -82,22 +103,36 @@ export class Timeline {
     this.face(strings.play, "play");
   }
 
+  private get all(): number {
+    return this.history?.length ?? 0;
+  }
+
+  /** The next step that counts; the last one when there is none. */
+  private after(): number {
+    if (!this.steps) return this.step + 1;
+    return this.steps.find((one) => one > this.step) ?? this.all;
+  }
+
+  private before(): number {
+    if (!this.steps) return this.step - 1;
+    return this.steps.findLast((one) => one < this.step) ?? 0;
+  }
+
   private to(step: number): void {
     this.pause();
     this.go(step);
   }
 
   private toggle(): void {
-    const all = this.history?.length ?? 0;
     if (this.timer !== undefined) {
       this.pause();
       return;
     }
     this.face(strings.pause, "pause");
-    this.go(this.step >= all ? 0 : this.step + 1);
+    this.go(this.step >= this.all ? 0 : this.after());
     this.timer = setInterval(() => {
-      if (this.step >= all) this.pause();
-      else this.go(this.step + 1);
+      if (this.step >= this.all) this.pause();
+      else this.go(this.after());
     }, PLAY_MS);
   }
 
@@ -105,6 +140,18 @@ export class Timeline {
     this.play.replaceChildren(icon(face));
     this.play.setAttribute("aria-label", name);
     this.play.title = name;
+  }
+
+  /** A tick for each step that counts. */
+  private mark(): void {
+    const shown = (this.steps ?? []).slice(0, MOST_TICKS);
+    this.ticks.replaceChildren(
+      ...shown.map((step) => {
+        const tick = h("i");
+        tick.style.left = `${(100 * step) / Math.max(1, this.all)}%`;
+        return tick;
+      }),
+    );
   }
 
   private passes(history: History): Element[] {
@@ -119,4 +166,24 @@ export class Timeline {
       return made;
     });
   }
+}
+
+function limitOf(value: string): Limit {
+  if (value === "node" || value === "region") return { kind: value };
+  return value.startsWith("rule ") ? { kind: "rule", rule: value.slice(5) } : { kind: "all" };
+}
+
+/** All, what concerns the selection, and each rule with its count, the most frequent first. */
+function choices(history: History): Element[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of history.rewrites) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const rules = [...counts].sort((a, b) => b[1] - a[1]);
+  return [
+    h("option", { value: "all" }, strings.limitAll),
+    h("option", { value: "node" }, strings.limitNode),
+    h("option", { value: "region" }, strings.limitRegion),
+    ...rules.map(([rule, n]) =>
+      h("option", { value: `rule ${rule}` }, strings.limitRule(rule.replaceAll("_", " "), n)),
+    ),
+  ];
 }

@@ -4,11 +4,14 @@ import { h } from "../dom";
 import type { Camera } from "./camera";
 import type { Renderer } from "./renderer";
 import { type Box, type Line, MARKS, type Scene } from "./scene";
+import { arrow } from "./svg";
 
 /** Below these scales types, labels and curves, and outlines are no longer drawn. */
 const TYPES_FROM = 0.55;
 const NEAR = 0.32;
 const OUTLINES_FROM = 0.12;
+/** How much is left of what the reader does not look at. */
+const FAINT = 0.28;
 
 type Colours = Readonly<Record<string, string>>;
 
@@ -58,11 +61,14 @@ export class CanvasRenderer implements Renderer {
       paintFar(to, (this.far ??= farPaths(scene)), colours, camera.k);
       return;
     }
+    paintFrames(to, scene, colours);
+    to.strokeStyle = to.fillStyle = colours["edge"]!;
     const boxes = inView(scene.boxes, camera, width, height);
     const seen = new Set(boxes.map(({ id }) => id));
     paintCurves(
       to,
       scene.lines.filter((line) => seen.has(line.from) || seen.has(line.to)),
+      scene.right,
     );
     for (const box of boxes) paintBox(to, box, colours, camera.k);
   }
@@ -92,7 +98,7 @@ function farPaths(scene: Scene): Far {
   }
   const specks = new Map<string, Path2D>();
   for (const box of scene.boxes) {
-    const name = markOf(box) ?? box.node.kind;
+    const name = markOf(box) ?? (box.marks.has("dim") ? "rule" : box.node.kind);
     let path = specks.get(name);
     if (!path) specks.set(name, (path = new Path2D()));
     path.rect(box.x - box.w / 2, box.y - box.h / 2, box.w, box.h);
@@ -114,24 +120,44 @@ function paintFar(to: CanvasRenderingContext2D, far: Far, colours: Colours, k: n
 
 const paths = new WeakMap<Line, Path2D>();
 
-function paintCurves(to: CanvasRenderingContext2D, lines: readonly Line[]): void {
+function paintCurves(to: CanvasRenderingContext2D, lines: readonly Line[], right: boolean): void {
   for (const line of lines) {
     let path = paths.get(line);
-    if (!path) paths.set(line, (path = new Path2D(line.path)));
+    if (!path) {
+      path = new Path2D(line.path);
+      paths.set(line, path);
+    }
+    to.globalAlpha = line.look === "dim" ? FAINT : 1;
+    to.setLineDash(line.look === "back" ? [6, 4] : []);
     to.stroke(path);
-    const [x, y] = line.tip;
+    to.fill(new Path2D(arrow(line, right)));
+  }
+  to.globalAlpha = 1;
+  to.setLineDash([]);
+}
+
+function paintFrames(to: CanvasRenderingContext2D, scene: Scene, colours: Colours): void {
+  for (const { x, y, w, h: high, label, kind } of scene.frames) {
+    to.fillStyle = colours["panel"]!;
+    to.strokeStyle = colours["rule"]!;
+    to.setLineDash(kind === "fused" ? [7, 3] : []);
     to.beginPath();
-    to.moveTo(x - 4.5, y - 8);
-    to.lineTo(x, y);
-    to.lineTo(x + 4.5, y - 8);
+    to.roundRect(x, y, w, high, 10);
     to.fill();
+    to.stroke();
+    to.setLineDash([]);
+    to.textAlign = "left";
+    to.fillStyle = colours["quiet"]!;
+    to.font = `600 12px ${colours["font"]}`;
+    to.fillText(label, x + 10, y + 16);
   }
 }
 
-const markOf = (box: Box) => MARKS.findLast((name) => box.marks.has(name));
+const markOf = (box: Box) => MARKS.findLast((name) => name !== "dim" && box.marks.has(name));
 
 function paintBox(to: CanvasRenderingContext2D, box: Box, colours: Colours, k: number): void {
   const mark = markOf(box);
+  to.globalAlpha = box.marks.has("dim") ? FAINT : 1;
   to.fillStyle = colours[box.node.kind]!;
   to.strokeStyle = colours[mark ?? "border"] ?? colours["border"]!;
   to.lineWidth = mark ? Math.max(3, 2 / k) : Math.max(1.2, 0.6 / k);
@@ -146,13 +172,18 @@ function paintBox(to: CanvasRenderingContext2D, box: Box, colours: Colours, k: n
   to.fillStyle = colours["text"]!;
   to.font = `600 15px ${colours["font"]}`;
   to.fillText(box.label, box.x, box.y - (k < TYPES_FROM ? -5 : 3));
-  if (k < TYPES_FROM) return;
-  to.font = `11px ${colours["code-font"]}`;
-  to.fillStyle = colours["quiet"]!;
-  to.fillText(box.below, box.x, box.y + 14);
+  if (k >= TYPES_FROM) {
+    to.font = `11px ${colours["code-font"]}`;
+    to.fillStyle = colours["quiet"]!;
+    to.fillText(box.below, box.x, box.y + 14);
+  }
+  to.globalAlpha = 1;
 }
 
-const NAMES = ["edge", "border", "text", "quiet", "font", "code-font", "input", "shared"];
+const NAMES = [
+  ...["edge", "border", "text", "quiet", "font", "code-font", "input", "shared"],
+  ...["panel", "rule"],
+];
 
 function coloursOf(element: Element): Colours {
   const style = getComputedStyle(element);

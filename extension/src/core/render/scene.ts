@@ -1,12 +1,17 @@
 // What is to be seen, before it is known how: boxes, lines and frames with their marks.
 
+import type { Arranged } from "../arrange";
 import type { Request } from "../layout/graph";
 import type { GraphNode, Ref, State } from "../model";
 import { widthOf } from "./measure";
 
 /** What may be true of a node in a picture, from the least to the most urgent. */
 export const MARKS = [
+  "dim",
   "evaluated",
+  "lit",
+  "found",
+  "stopped",
   "twin",
   "rewired",
   "gone",
@@ -30,7 +35,8 @@ export interface Box {
   readonly label: string;
   readonly below: string;
   readonly marks: ReadonlySet<Mark>;
-  readonly output: boolean;
+  /** What leaves the picture here: outputs and new values of shared variables. */
+  readonly tails: readonly string[];
 }
 
 export interface Line {
@@ -40,12 +46,19 @@ export interface Line {
   readonly path: string;
   readonly tail: readonly [number, number];
   readonly tip: readonly [number, number];
+  /** The type of what goes along it, and the middle of it. */
+  readonly label: string;
+  readonly middle: readonly [number, number];
+  /** `back`: to the next turn of a loop; `lit`: on the way that the reader follows. */
+  readonly look: "" | "back" | "lit" | "dim";
 }
 
 export interface Frame {
   readonly key: string;
   readonly label: string;
   readonly kind: string;
+  readonly depth: number;
+  readonly marks: ReadonlySet<Mark>;
   readonly x: number;
   readonly y: number;
   readonly w: number;
@@ -56,6 +69,7 @@ export interface Scene {
   readonly boxes: readonly Box[];
   readonly lines: readonly Line[];
   readonly frames: readonly Frame[];
+  readonly right: boolean;
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -88,27 +102,47 @@ export function edgeKey([from, output]: Ref, to: string, position: number): stri
   return `${from}:${output}>${to}:${position}`;
 }
 
+export interface Requested {
+  readonly ids: string[];
+  readonly edges: string[];
+  readonly frames: string[];
+  readonly request: Request;
+}
+
 /**
  * A state in the terms of the layout. The order of the document decides where nothing else does, so
  * that a state looks the same however a reader came to it.
  */
 export function requestOf(
-  state: State,
+  state: State & Partial<Pick<Arranged, "frames">>,
   order: ReadonlyMap<string, number>,
   prior: (id: string) => { x: number; weight: number } | null,
-): { ids: string[]; edges: string[]; request: Request } {
-  const ids = [...state.nodes.keys()].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  right = false,
+  more: readonly (readonly [string, number, Ref])[] = [],
+): Requested {
+  const first = (id: string): number => order.get(id) ?? order.get(id.split("/")[0]!) ?? 0;
+  const ids = [...state.nodes.keys()].sort((a, b) => first(a) - first(b));
   const at = new Map(ids.map((id, i) => [id, i]));
   const pairs: [number, number][] = [];
   const edges: string[] = [];
-  ids.forEach((id, reader) => {
-    state.nodes.get(id)!.inputs?.forEach((ref, position) => {
-      const source = at.get(ref[0]);
-      if (source === undefined) return;
-      pairs.push([source, reader]);
-      edges.push(edgeKey(ref, id, position));
-    });
-  });
+  const edge = (ref: Ref, reader: string, position: number): void => {
+    const source = at.get(ref[0]);
+    if (source === undefined) return;
+    pairs.push([source, at.get(reader)!]);
+    edges.push(edgeKey(ref, reader, position));
+  };
+  if (more.length) for (const [reader, position, ref] of more) edge(ref, reader, position);
+  else {
+    for (const id of ids) {
+      state.nodes.get(id)!.inputs?.forEach((ref, position) => edge(ref, id, position));
+    }
+  }
   const width = ids.map((id) => boxWidth(state.nodes.get(id)!));
-  return { ids, edges, request: { width, edges: pairs, prior: ids.map(prior) } };
+  const request: Request = { width, edges: pairs, prior: ids.map(prior), right };
+  const frames = [...(state.frames?.keys() ?? [])];
+  if (!frames.length) return { ids, edges, frames, request };
+  const number = new Map(frames.map((key, i) => [key, i]));
+  const group = ids.map((id) => number.get(state.nodes.get(id)!.group ?? "") ?? -1);
+  const parents = frames.map((key) => number.get(state.frames!.get(key)!.parent ?? "") ?? -1);
+  return { ids, edges, frames, request: { ...request, group, parents } };
 }

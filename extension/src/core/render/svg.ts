@@ -1,12 +1,14 @@
 // A scene as SVG. Groups are kept from picture to picture by id, so the browser moves them smoothly.
 
 import { svg } from "../dom";
-import { strings } from "../strings";
 import type { Camera } from "./camera";
+import { opens } from "./compose";
 import type { DrawOptions, Renderer } from "./renderer";
 import { type Box, type Frame, type Line, type Mark, MARKS, type Scene, TAIL } from "./scene";
 
 const MOVE_MS = 520;
+/** Below this scale only labels can be read. */
+const FAR = 0.45;
 
 /** A sign for each mark, so that no meaning hangs on colour alone. */
 const BADGES: Partial<Record<Mark, string>> = {
@@ -15,6 +17,8 @@ const BADGES: Partial<Record<Mark, string>> = {
   matched: "→",
   failed: "!",
   running: "=",
+  found: "?",
+  stopped: "■",
 };
 
 export class SvgRenderer implements Renderer {
@@ -32,6 +36,7 @@ export class SvgRenderer implements Renderer {
   }
 
   look(camera: Camera, animate: boolean): void {
+    this.element.classList.toggle("tg-far", camera.k < FAR);
     this.world.style.transition = animate ? `transform ${MOVE_MS}ms ease` : "none";
     this.world.style.transform = `translate(${camera.x}px, ${camera.y}px) scale(${camera.k})`;
   }
@@ -51,17 +56,17 @@ export class SvgRenderer implements Renderer {
     }
     for (const box of scene.boxes) {
       const origin = were.get(options.origins.get(box.id) ?? "");
-      this.drawBox(box, origin, options.animate);
+      this.drawBox(box, origin, scene.right, options.animate);
     }
-    this.drawLines(scene.lines, options.animate);
+    this.drawLines(scene.lines, scene.right, options.animate);
   }
 
-  private drawBox(box: Box, origin: Box | undefined, animate: boolean): void {
-    const face = [box.w, box.label, box.below, box.output, ...box.marks].join("|");
+  private drawBox(box: Box, origin: Box | undefined, right: boolean, animate: boolean): void {
+    const face = [box.w, box.label, box.below, right, box.tails, ...box.marks].join("|");
     const known = this.drawn.get(box.id);
     const element = known?.element ?? svg("g", { "data-id": box.id });
     if (known?.face !== face) {
-      element.replaceChildren(...faceOf(box));
+      element.replaceChildren(...faceOf(box, right));
       const marks = MARKS.filter((mark) => box.marks.has(mark)).map((mark) => ` tg-${mark}`);
       element.setAttribute("class", `tg-node tg-${box.node.kind}${marks.join("")}`);
     }
@@ -73,7 +78,7 @@ export class SvgRenderer implements Renderer {
     this.drawn.set(box.id, { element, box, face });
   }
 
-  private drawLines(lines: readonly Line[], animate: boolean): void {
+  private drawLines(lines: readonly Line[], right: boolean, animate: boolean): void {
     const keep = new Set(lines.map((line) => line.key));
     for (const [key, element] of this.edges) {
       if (keep.has(key)) continue;
@@ -83,22 +88,38 @@ export class SvgRenderer implements Renderer {
     for (const line of lines) {
       let element = this.edges.get(line.key);
       if (!element) {
-        element = svg("g", { class: "tg-edge" }, svg("path"), svg("path", { class: "tg-tip" }));
+        element = svg("g", {}, svg("path"), svg("path", { class: "tg-tip" }), svg("text"));
         element.dataset["from"] = line.from;
         element.dataset["to"] = line.to;
         this.edges.set(line.key, element);
         this.lines.append(element);
         if (animate) element.animate?.([{ opacity: 0 }, { opacity: 1 }], MOVE_MS);
       }
-      const [path, tip] = element.children as unknown as [SVGPathElement, SVGPathElement];
-      path.setAttribute("d", line.path);
-      const [x, y] = line.tip;
-      tip.setAttribute("d", `M${x - 4.5} ${y - 8}L${x} ${y}L${x + 4.5} ${y - 8}Z`);
+      element.setAttribute("class", line.look ? `tg-edge tg-edge-${line.look}` : "tg-edge");
+      const [path, tip, text] = element.children as unknown as SVGElement[];
+      path!.setAttribute("d", line.path);
+      tip!.setAttribute("d", arrow(line, right));
+      text!.textContent = line.label;
+      if (!line.label) continue;
+      text!.setAttribute("x", String(line.middle[0]));
+      text!.setAttribute("y", String(line.middle[1] + 4));
     }
   }
 }
 
-function faceOf(box: Box): SVGElement[] {
+/** The head of an edge, where it is read. */
+export function arrow({ tip: [x, y], look }: Line, right: boolean): string {
+  if (look === "back") {
+    return right
+      ? `M${x - 4.5} ${y + 8}L${x} ${y}L${x + 4.5} ${y + 8}Z`
+      : `M${x + 8} ${y - 4.5}L${x} ${y}L${x + 8} ${y + 4.5}Z`;
+  }
+  return right
+    ? `M${x - 8} ${y - 4.5}L${x} ${y}L${x - 8} ${y + 4.5}Z`
+    : `M${x - 4.5} ${y - 8}L${x} ${y}L${x + 4.5} ${y - 8}Z`;
+}
+
+function faceOf(box: Box, right: boolean): SVGElement[] {
   const { w, h, node } = box;
   const radius = node.kind === "input" ? h / 2 : node.kind === "constant" ? 2 : 7;
   const parts: SVGElement[] = [
@@ -113,7 +134,7 @@ function faceOf(box: Box): SVGElement[] {
     svg("text", { class: "tg-label", y: box.below ? -3 : 5 }, box.label),
     svg("text", { class: "tg-below", y: 14 }, box.below),
   );
-  if (box.output) parts.push(...tail(box));
+  if (box.tails.length) parts.push(...tail(box, right));
   const badge = MARKS.findLast((mark) => box.marks.has(mark) && mark in BADGES);
   if (badge) {
     parts.push(
@@ -121,7 +142,7 @@ function faceOf(box: Box): SVGElement[] {
       svg("text", { class: "tg-badge-text", x: w / 2 - 3, y: -h / 2 + 6.5 }, BADGES[badge]!),
     );
   }
-  if (node.inner !== undefined) {
+  if (opens(node)) {
     parts.push(
       svg("path", {
         class: "tg-opens",
@@ -132,21 +153,32 @@ function faceOf(box: Box): SVGElement[] {
   return parts;
 }
 
-function tail({ h }: Box): SVGElement[] {
+function tail({ w, h, tails }: Box, right: boolean): SVGElement[] {
+  const words = tails.join(", ");
+  if (right) {
+    const end = w / 2 + TAIL - 6;
+    return [
+      svg("path", { class: "tg-tail", d: `M${w / 2} 0H${end - 6}` }),
+      svg("path", { class: "tg-tip", d: `M${end - 8} -5L${end} 0L${end - 8} 5Z` }),
+      svg("text", { class: "tg-output", x: end + 5, y: 4 }, words),
+    ];
+  }
   const end = h / 2 + TAIL - 6;
   return [
     svg("path", { class: "tg-tail", d: `M0 ${h / 2}V${end - 6}` }),
     svg("path", { class: "tg-tip", d: `M-5 ${end - 8}L0 ${end}L5 ${end - 8}Z` }),
-    svg("text", { class: "tg-output", x: 10, y: end }, strings.output),
+    svg("text", { class: "tg-output", x: 10, y: end }, words),
   ];
 }
 
 function frame(f: Frame): SVGElement {
+  const marks = MARKS.filter((mark) => f.marks.has(mark)).map((mark) => ` tg-${mark}`);
   return svg(
     "g",
-    { class: `tg-frame tg-frame-${f.kind}` },
-    svg("rect", { x: f.x, y: f.y, width: f.w, height: f.h, rx: 10 }),
-    svg("text", { x: f.x + 10, y: f.y + 15 }, f.label),
+    { class: `tg-frame tg-frame-${f.kind}${marks.join("")}`, "data-frame": f.key },
+    svg("rect", { class: "tg-shape", x: f.x, y: f.y, width: f.w, height: f.h, rx: 10 }),
+    svg("path", { class: "tg-opens", d: `M${f.x + 9} ${f.y + 7}h10v10h-10zm2.5 5h5` }),
+    svg("text", { x: f.x + 25, y: f.y + 16 }, f.label),
   );
 }
 

@@ -1,0 +1,106 @@
+"""Measures the viewer in Chromium and compares it with its limits.
+
+PYTHONPATH=tests .venv/bin/python benchmarks/extension/run.py
+
+Written to `results.json`; needs node, Chromium and the built extension.
+"""
+
+import gzip
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from browser.pages import fixture, large_document, page
+
+import teachgraph as tg
+import teachgraph.tensor as T
+from teachgraph.view.document import document
+
+ROOT = Path(__file__).parents[2]
+SIZES = (100, 2_000, 5_000, 10_000)
+# name, limit: in milliseconds, but for the bundle, which is in bytes
+LIMITS = {
+    "document of 100 nodes and more": 500,
+    "100 nodes drawn": 500,
+    "2000 nodes drawn": 1_500,
+    "10000 nodes, work for a frame of zooming": 17,
+    "10000 nodes, work for a frame of panning": 17,
+    "a step of the timeline, median": 100,
+    "the largest bundle, compressed": 150_000,
+}
+
+
+def document_time() -> float:
+    """Milliseconds to tell the optimization of a network's gradient."""
+    x, t = T.dmatrix("x"), T.dmatrix("t")
+    weights = [tg.shared(np.eye(8), f"w{i}") for i in range(3)]
+    h = x
+    for w in weights:
+        h = 1 / (1 + T.exp(-T.dot(h, w)))
+    loss = T.mean((h - t) ** 2)
+    pairs = zip(weights, tg.grad(loss, weights), strict=True)
+    f = tg.function([x, t], loss, updates=[(w, w - 0.1 * g) for w, g in pairs])
+    begin = time.perf_counter()
+    document(f)
+    return 1_000 * (time.perf_counter() - begin)
+
+
+def bundle() -> int:
+    """Bytes of the largest built file, compressed."""
+    package = ROOT / "teachgraph"
+    built = [
+        *package.glob("view/static/*.js"),
+        *package.glob("labextension/static/*.js"),
+    ]
+    return max(len(gzip.compress(file.read_bytes())) for file in built)
+
+
+def browser() -> dict[str, Any]:
+    """What node and Chromium measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        for size in SIZES:
+            data = large_document(size)
+            (Path(folder) / f"{size}.json").write_text(json.dumps(data))
+            (Path(folder) / f"{size}.html").write_text(page(data))
+        (Path(folder) / "rewrites.html").write_text(page(fixture("network")))
+        command = ["node", str(Path(__file__).parent / "measure.mjs"), folder]
+        done = subprocess.run(
+            [*command, *map(str, SIZES)],
+            env={**os.environ, "CHROMIUM": shutil.which("chromium") or "chromium"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    """Measure, compare, write, and say what is over its limit."""
+    seen = browser()
+    told = {
+        "document of 100 nodes and more": document_time(),
+        "100 nodes drawn": seen["100"]["drawn"],
+        "2000 nodes drawn": seen["2000"]["drawn"],
+        "10000 nodes, work for a frame of zooming": seen["10000"]["zoom"],
+        "10000 nodes, work for a frame of panning": seen["10000"]["pan"],
+        "a step of the timeline, median": seen["timeline"]["median"],
+        "the largest bundle, compressed": bundle(),
+    }
+    for name, limit in LIMITS.items():
+        verdict = "" if told[name] < limit else "  OVER"
+        print(f"{name:45} {told[name]:12.1f} {limit:10}{verdict}")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, software rendering"
+    results = {"machine": machine, "limits": LIMITS, "told": told, "seen": seen}
+    target = Path(__file__).parent / "results.json"
+    target.write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
