@@ -82,7 +82,9 @@ class Rows(Plan):
         if left:
             self.open(loops)
             self._recall()
-            self.emit(self.needed(left, self.known | self.stored))
+            needed = self.needed(left, self.known | self.stored)
+            self._take_back(needed)
+            self.emit(needed)
             for v in left:
                 self.store(v)
             self.close(loops, parallel=False, vector=True)
@@ -96,7 +98,8 @@ class Rows(Plan):
     def _keep(self, computed: Sequence[Variable]) -> None:
         """Store what later loops would have to compute again at a cost."""
         for v in computed:
-            if self.is_full(v) and v in self.outputs:
+            taken = v in self.lent.values()
+            if self.is_full(v) and v in self.outputs and not taken:
                 self.store(v)
                 self.stored.add(v)
         rooms = [
@@ -134,6 +137,14 @@ class Rows(Plan):
             memory = self.outputs[self.lent.get(v, v)]
             at = self.emitter.position(memory, self.demand[v])
             self.emitter.know(v, self.demand[v], k.load(memory.name, at, memory.dtype))
+
+    def _take_back(self, needed: Sequence[Variable]) -> None:
+        """Load what lies in rooms of others, before these are stored there."""
+        read = {v for w in needed if w.owner for v in w.owner.inputs}
+        for v in self.lent:
+            if v in read:
+                loaded = self.emitter.value(v, self.demand[v])
+                self.emitter.know(v, self.demand[v], self.emitter.let("kept", loaded))
 
     def _loops_of_fold(self) -> tuple[Loop, ...]:
         """The loops of a lone node whose fold runs over lengths of its own."""
