@@ -4,76 +4,119 @@
     f = function([x], cost, mode=Mode() + stop)
 
 Where nothing else is given, stopping opens the debugger, as `breakpoint()` does; there
-`node`, `inputs`, `outputs` and `value` are at hand.
+`node`, `inputs`, `outputs` and `value` are at hand. With `action="keep"` the call goes
+on and the stops are kept, to be looked at in a notebook: `stop.stops[0]`.
 """
 
 from __future__ import annotations
 
+import html
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
 
 from teachgraph.core.events import Array
-from teachgraph.core.graph import Apply, Variable
-from teachgraph.core.op import Op
-from teachgraph.debug.watcher import Arrays, Making, Memo, Ran, Watcher
-from teachgraph.debug.words import expression, in_gradient
+from teachgraph.core.graph import Apply
+from teachgraph.debug.replay import Turn
+from teachgraph.debug.targets import Aimed, Condition, Target
+from teachgraph.debug.watcher import Arrays, Ran
+from teachgraph.debug.words import described, expression, first, turn_words
+from teachgraph.errors.naming import called
+from teachgraph.errors.source import place
 
-Target = Variable | Apply | Op | str | int
+MOST_KEPT = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stop:
-    """Where a breakpoint stopped: a node that ran, what it read and what it gave."""
+    """Where a breakpoint stopped: a node that ran, what it read and what it gave.
+
+    `turns` says in which turn of which loops around it.
+    """
 
     node: Apply
     inputs: Arrays
     outputs: Arrays
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def value(self) -> Array:
+        """What the node gave first."""
+        return self.outputs[0]
+
+    def __str__(self) -> str:
+        origin = first(self.node.origins)
+        where = f" ({place(origin)})" if origin is not None else ""
+        turns = "".join(f", {turn_words(turn)}" for turn in self.turns)
+        lines = [f"stopped after {expression(self.node)}{where}{turns}"]
+        lines += [f"  {name} = {value}" for name, value in self._rows()]
+        return "\n".join(lines)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        pairs = zip(self.node.inputs, self.inputs, strict=True)
+        rows = [(called(v), described(a)) for v, a in pairs if v.data is None]
+        return [*rows, *(("value", described(a)) for a in self.outputs)]
+
+    def _repr_html_(self) -> str:
+        """A small table, where a notebook shows it."""
+        cells = "".join(
+            f"<tr><th style='text-align:left'><code>{html.escape(name)}</code></th>"
+            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
+            for name, value in self._rows()
+        )
+        title = html.escape(str(self).splitlines()[0])
+        return f"<table><caption>{title}</caption>{cells}</table>"
 
 
-class Breakpoint(Watcher):
+class Breakpoint(Aimed):
     """Stops after a node.
 
     Args:
-        on: a variable, a node, an op, the name of a variable or of an op, or the number
-            of a line of source; every node if it is None. A variable that rewriting
-            changed is found by the place where it was written.
+        on: a variable, a node, an op, the name of a variable or of an op, a place such
+            as "lesson.py:12", the number of a line of source, or a list of these; every
+            node if it is None. A variable that rewriting changed is found by the place
+            where it was written.
         condition: called with the outputs of the node; stop if it is true.
-        action: called with a `Stop`; by default the debugger is opened.
+        action: pdb, keep, or what to call with a `Stop`.
 
     Attributes:
         hits: how often it stopped.
+        stops: the first stops that were kept.
     """
 
     def __init__(
         self,
-        on: Target | None = None,
-        condition: Callable[..., Any] | None = None,
-        action: Callable[[Stop], Any] | None = None,
+        on: Target | Sequence[Target] | None = None,
+        condition: Condition | None = None,
+        action: Callable[[Stop], Any] | Literal["pdb", "keep"] | None = None,
     ):
-        super().__init__()
+        super().__init__(on, condition)
         self.hits = 0
-        self._on, self._condition = on, condition
-        self._found: Memo[Making, frozenset[int]] = Memo()
-        self._action = open_debugger if action is None else action
+        self.stops: list[Stop] = []
+        self._action = action
 
-    def after(self, ran: Ran) -> None:
-        """Stop, if this is the place."""
-        if not self._is_meant(ran):
+    def seen(self, ran: Ran, target: int) -> None:
+        """Stop."""
+        self.hits += 1
+        turns = ran.loop_turns
+        if self._action == "keep":
+            if len(self.stops) < MOST_KEPT:
+                self.stops.append(
+                    Stop(ran.node, _copies(ran.inputs), _copies(ran.outputs), turns)
+                )
             return
-        if self._condition is None or self._condition(*ran.outputs):
-            self.hits += 1
-            self._action(Stop(ran.node, ran.inputs, ran.outputs))
+        stop = Stop(ran.node, ran.inputs, ran.outputs, turns)
+        if callable(self._action):
+            self._action(stop)
+        else:
+            open_debugger(stop)
 
-    def _is_meant(self, ran: Ran) -> bool:
-        place = self.places.of(ran.step)
-        if place is None:
-            return False
-        if place.making not in self._found:
-            meant = _meant(self._on, place.making.nodes)
-            self._found[place.making] = frozenset(map(id, meant))
-        return id(ran.node) in self._found[place.making]
+
+def _copies(arrays: Arrays) -> Arrays:
+    return tuple(np.array(a) for a in arrays)
 
 
 def open_debugger(stop: Stop) -> None:
@@ -84,36 +127,3 @@ def open_debugger(stop: Stop) -> None:
 def _debug(node: Apply, inputs: Arrays, outputs: Arrays, value: Array) -> None:
     sys.stderr.write(f"stopped after {expression(node)}, which gave\n{value}\n")
     sys.breakpointhook()
-
-
-def _meant(target: Target | None, nodes: Sequence[Apply]) -> list[Apply]:
-    """The nodes of a program that a target means."""
-    match target:
-        case None:
-            return list(nodes)
-        case Apply():
-            return _standing_for(target.outputs[0], nodes)
-        case Variable():
-            return _standing_for(target, nodes)
-        case Op():
-            return [n for n in nodes if n.op == target]
-        case int():
-            return [n for n in nodes if any(o.span().line == target for o in n.origins)]
-        case str():
-            return [n for n in nodes if target in _names(n)]
-
-
-def _names(node: Apply) -> tuple[str | None, ...]:
-    return (node.op.title, type(node.op).__name__, *(v.name for v in node.outputs))
-
-
-def _standing_for(v: Variable, nodes: Sequence[Apply]) -> list[Apply]:
-    """The node that gives `v`, or the one that rewriting has put in its place."""
-    own = [n for n in nodes if v in n.outputs]
-    if own or v.origin is None:
-        return own
-    there = [n for n in nodes if n.origins[:1] == v.origins[:1]]
-    named = [n for n in there if v.name is not None and v.name in _names(n)]
-    gradient = in_gradient(v.origins)
-    alike = [n for n in there if in_gradient(n.origins) == gradient]
-    return (named or alike or there)[-1:]

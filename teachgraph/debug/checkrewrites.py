@@ -112,7 +112,7 @@ class CheckRewrites(Watcher):
     def before(self, step: Step, inputs: Arrays) -> None:
         """Keep the inputs of the call."""
         place = self.places.of(step)
-        if place is None:
+        if place is None or place.inside:
             return
         if place.number == 0:
             self._values[place.making] = {}
@@ -123,7 +123,7 @@ class CheckRewrites(Watcher):
     def after(self, ran: Ran) -> None:
         """Keep what a node gave; compare after the last."""
         place = self.places.of(ran.step)
-        if place is None:
+        if place is None or place.inside:
             return
         values = self._values[place.making]
         values.update(zip(ran.node.outputs, ran.outputs, strict=True))

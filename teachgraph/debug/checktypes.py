@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -42,17 +42,40 @@ class CheckTypes(Watcher):
         copies = self._copies.pop(ran.step, ran.inputs)
         for v, array, copy in zip(ran.node.inputs, ran.inputs, copies, strict=True):
             if not _is_kept(array, copy):
-                np.copyto(array, copy)
+                _restore(array, copy)
                 title = f"{ran.node.op.title} changed its input `{called(v)}` in place"
                 raise broken(ran.node, title, ["a graph is a value: inputs must stay"])
         _check_lengths(ran.node, ran.outputs, [v.type for v in ran.node.outputs])
         _check_lengths(ran.node, ran.outputs, _inferred(ran.node, ran.inputs))
 
 
-def _is_kept(array: Array, copy: Array) -> bool:
-    if np.array_equal(array, copy):
-        return True
-    return array.dtype.kind in "fc" and np.array_equal(array, copy, equal_nan=True)
+def _is_kept(value: Array, copy: Array) -> bool:
+    for array, old in zip(_arrays(value), _arrays(copy), strict=True):
+        if array is not old and not np.array_equal(_bits(array), _bits(old)):
+            return False
+    return True
+
+
+def _bits(array: Array) -> Array:
+    """The numbers as whole numbers of their bits, in which nan is equal to nan."""
+    if array.dtype.kind not in "fc" or not array.ndim:
+        return np.nan_to_num(array, nan=0.5) if array.dtype.kind in "fc" else array
+    if array.dtype.kind == "c":
+        return np.ascontiguousarray(array).view(f"i{array.dtype.itemsize // 2}")
+    return array.view(f"i{array.dtype.itemsize}")
+
+
+def _restore(value: Array, copy: Array) -> None:
+    """Give an input that was changed its numbers back."""
+    for array, old in zip(_arrays(value), _arrays(copy), strict=True):
+        np.copyto(array, old)
+
+
+def _arrays(value: Any) -> list[Array]:
+    """An array alone; the three arrays of a sparse matrix."""
+    if isinstance(value, np.ndarray):
+        return [cast(Array, value)]
+    return [getattr(value, part) for part in ("data", "indices", "indptr")]
 
 
 def _inferred(node: Apply, inputs: Arrays) -> list[TensorType]:

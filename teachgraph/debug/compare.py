@@ -31,7 +31,13 @@ from teachgraph.errors.naming import listed
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.program import execute
 from teachgraph.program.lower import lower
-from teachgraph.program.program import Backend, CallNumpy, Linkage, Program
+from teachgraph.program.program import (
+    Backend,
+    CallNumpy,
+    Linkage,
+    Program,
+    every_step,
+)
 
 Other = Callable[[Sequence[Array]], Sequence[Array]]
 
@@ -129,7 +135,8 @@ class Compare(Watcher):
             lowering = backend.lower(graph)
         assert lowering is not None
         program = exhaust(lowering, ())
-        if not program.steps or any(isinstance(s, CallNumpy) for s in program.steps):
+        steps = tuple(every_step(program.steps))
+        if not steps or any(isinstance(s, CallNumpy) for s in steps):
             return None
         if backend is None:
             return lambda values: execute.run(program, values)

@@ -1,8 +1,10 @@
 """`DebugMode`: every check there is, in every call.
 
 CheckTypes      ops give what they said, and leave their inputs alone
+CheckMemory     results do not depend on strides, on shared memory, or on chance
 Compare         NumPy and the loops of each node agree
 CheckRewrites   the graph as written and the optimized graph agree
+CheckProgram    the whole compiled program and NumPy agree
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from __future__ import annotations
 from typing import Any
 
 from teachgraph.compile.mode import MODES, Mode
+from teachgraph.debug.checkmemory import CheckMemory
+from teachgraph.debug.checkprogram import CheckProgram
 from teachgraph.debug.checkrewrites import CheckRewrites
 from teachgraph.debug.checktypes import CheckTypes
 from teachgraph.debug.compare import Compare
@@ -31,11 +35,12 @@ def DebugMode(
 
     Args:
         optimizer: default, fast_run, fast_compile or None.
-        check_c_code: compare with loops in C, else with interpreted loops.
+        check_c_code: False: compare with interpreted loops, and not with C.
         check_isfinite: also stop at a nan or an infinity; off by default.
-        stability_patience, check_py_code, check_preallocated_output,
-            require_matching_strides, linker: accepted; here graphs are rewritten in one
-            order only, NumPy always runs, and no array is written twice.
+        require_matching_strides: False: leave `CheckMemory` out.
+        stability_patience, check_py_code, check_preallocated_output, linker: accepted;
+            here graphs are rewritten in one order only, NumPy always runs, and no array
+            is written twice.
 
     >>> import teachgraph.tensor as T
     >>> x = T.dvector("x")
@@ -44,10 +49,14 @@ def DebugMode(
     array([2., 4.])
     """
     del stability_patience, check_py_code, check_preallocated_output
-    del require_matching_strides, linker
+    del linker
     mode = Mode(phases=phases_of(optimizer)) + CheckTypes()
+    if require_matching_strides is not False:
+        mode += CheckMemory()
     mode += Compare("kernel" if check_c_code is False else "c")
     mode += CheckRewrites()
+    if check_c_code is not False:
+        mode += CheckProgram()
     return mode + NanGuard(big_is_error=False) if check_isfinite else mode
 
 

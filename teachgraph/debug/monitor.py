@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from teachgraph.compile.mode import MODES, Mode
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply
 from teachgraph.debug.phases import phases_of
+from teachgraph.debug.targets import Aimed, Condition, Target
 from teachgraph.debug.watcher import Arrays, Ran, Watcher
 from teachgraph.debug.words import described, expression
 from teachgraph.errors.naming import called
@@ -27,24 +28,33 @@ After = Callable[[Apply, Arrays, Arrays], Any]
 TheanoCallback = Callable[[int, Apply, "Thunk"], Any]
 
 
-class Monitor(Watcher):
-    """Calls functions around every node; what they give is not looked at.
+class Monitor(Aimed):
+    """Calls functions around nodes; what they give is not looked at.
 
     Args:
         before: called as `before(node, inputs)`.
         after: called as `after(node, inputs, outputs)`.
+        on: which nodes, as of a `Breakpoint`; every node by default.
+        condition: called with the outputs of a node; `after` is called if it is true.
     """
 
-    def __init__(self, before: Before | None = None, after: After | None = None):
-        super().__init__()
+    def __init__(
+        self,
+        before: Before | None = None,
+        after: After | None = None,
+        *,
+        on: Target | Sequence[Target] | None = None,
+        condition: Condition | None = None,
+    ):
+        super().__init__(on, condition)
         self._before, self._after = before, after
 
     def before(self, step: Step, inputs: Arrays) -> None:
         """Pass on what the node will read."""
-        if self._before is not None:
+        if self._before is not None and self.aim(step) is not None:
             self._before(step.nodes[-1], inputs)
 
-    def after(self, ran: Ran) -> None:
+    def seen(self, ran: Ran, target: int) -> None:
         """Pass on what the node read and gave."""
         if self._after is not None:
             self._after(ran.node, ran.inputs, ran.outputs)

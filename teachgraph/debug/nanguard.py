@@ -2,81 +2,57 @@
 
     f = function([x], T.log(x), mode=Mode() + NanGuard())
 
-A nan spreads to all that is computed from it, so the place where it is seen tells
-little. The guard looks at the value of every node and stops at the first that has one.
+The guard lets the compiled program run and looks at what a call gives, results and new
+values of shared variables alike; and at what comparisons read, where a nan would decide
+something and leave no trace. Only if there is a bad number among them, the call is
+computed again in NumPy, as it was written, and the number is followed back to the place
+where it arose: see `trail`. So a nan that a `switch` leaves out, or an infinity that is
+divided by, is no alarm. With `everywhere` the guard looks at every value of every node
+instead, which takes longer; what only a `switch` reads is left to the `switch` then.
+
 A variable with `v.tag.nan_guard_mode_check = False` is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from teachgraph.compile.faults import made
 from teachgraph.compile.mode import MODES, Mode
-from teachgraph.compile.words import called
-from teachgraph.core.entrance import CLASSES
-from teachgraph.core.events import Array, Event, Rewrote
-from teachgraph.core.graph import Apply, Variable
-from teachgraph.core.origin import here
-from teachgraph.core.report import Hint, Note, Report, TeachgraphError
+from teachgraph.core.events import Array, Called, Event, Returned, Rewrote
+from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.report import Report
+from teachgraph.debug.badnumbers import (
+    BIG,
+    BadNumberError,
+    BadNumbers,
+    BadNumberWarning,
+    Mask,
+)
+from teachgraph.debug.deciding import deciding
+from teachgraph.debug.masked import masked
+from teachgraph.debug.nanreport import of_input, of_node, of_result
 from teachgraph.debug.phases import phases_of
 from teachgraph.debug.response import checked, respond
-from teachgraph.debug.watcher import Arrays, Ran, Watcher
-from teachgraph.debug.words import (
-    expression,
-    first,
-    gradient_note,
-    index_words,
-    inputs_at,
-    number,
-    ran_as,
-)
-from teachgraph.errors.naming import listed
-from teachgraph.errors.source import assigned_name
-from teachgraph.ops.elementwise import Elementwise
+from teachgraph.debug.trail import Trail, is_checked, replayed, trail
+from teachgraph.debug.watcher import Arrays, Making, Memo, Ran, Watcher
+from teachgraph.debug.words import expression
+from teachgraph.errors.naming import called
 from teachgraph.program.program import Step
 from teachgraph.rewrite.passes import FOLD
 
-BIG = 1e10
-"""What is taken for a huge number, as in Theano."""
-
-WORDS = {"nan": "a nan", "inf": "an infinity", "big": "a huge number"}
-WHY = {
-    "nan": "A nan spreads to all that is computed from it; this is where it begins.",
-    "inf": "An infinity soon becomes a nan: inf - inf and 0 * inf are nan.",
-    "big": "Numbers of this size are mostly a step too large, and soon overflow.",
-}
-HELP = {
-    "nan": "keep its inputs where it has a value, for instance by `T.clip`",
-    "inf": "keep its inputs where it is finite, for instance by `T.clip`",
-    "big": "make its inputs smaller: scale the data, or take smaller steps",
-}
-
-
-class BadNumberError(TeachgraphError, FloatingPointError, AssertionError):
-    """A nan, an infinity or a huge number; Theano's guard raises AssertionError."""
-
-
-class BadNumberWarning(UserWarning):
-    """The same, where the guard only warns."""
-
-
-for kind in WORDS:
-    CLASSES[f"{kind}-value"] = BadNumberError
-
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
 
 class NanGuard(Watcher):
-    """Stops at the first node that makes a bad number.
+    """Stops at the first bad number.
 
     Args:
         nan_is_error, inf_is_error, big_is_error: what is bad.
-        limit: numbers beyond it, on either side of 0, are huge.
+        limit: numbers beyond it, on either side of 0, are huge; one for all dtypes, or
+            a dict of some by dtype.
         action: raise, warn, pdb or ignore.
+        everywhere: look at every value of every node, not only at what a call gives.
     """
 
     def __init__(
@@ -85,35 +61,149 @@ class NanGuard(Watcher):
         inf_is_error: bool = True,
         big_is_error: bool = True,
         *,
-        limit: float = BIG,
+        limit: float | Mapping[str, float] = BIG,
         action: str = "raise",
+        everywhere: bool = False,
     ):
         super().__init__()
         self.limit, self.action = limit, checked(action)
-        tests: dict[str, tuple[bool, Callable[[Array], Mask]]] = {
-            "nan": (nan_is_error, np.isnan),
-            "inf": (inf_is_error, np.isinf),
-            "big": (big_is_error, self._is_big),
-        }
-        self._tests = {kind: test for kind, (wanted, test) in tests.items() if wanted}
+        self.needs_steps = everywhere
+        wanted = {"nan": nan_is_error, "inf": inf_is_error, "big": big_is_error}
+        self._masked: Memo[Making, frozenset[Variable]] = Memo()
+        self._deciding: Memo[Making, frozenset[Variable]] = Memo()
+        self._decided: dict[Variable, Array] = {}
+        self._numbers = BadNumbers(tuple(k for k, on in wanted.items() if on), limit)
+
+    # What a call gives
+
+    def returned(self, call: Returned) -> None:
+        """Look at the results of a call; the first bad one is followed back."""
+        if self.needs_steps or self.action == "ignore":
+            return
+        for position, array in enumerate(call.outputs):
+            found = self._numbers.found(array)
+            if found is not None and is_checked(call.function.graph.outputs[position]):
+                self._respond(self._hunted(call, position, array, found))
+                return
+        for v, array in (call.more or self._decided).items():
+            found = self._numbers.found(array) if self._looks_for_nan else None
+            if found is not None and is_checked(v) and np.isnan(array).any():
+                self._respond(self._decisive(call, v, array))
+                return
+
+    def also(self, graph: Graph) -> tuple[Variable, ...]:
+        """Values in which a nan would decide something, and not be seen any more."""
+        return tuple(deciding(graph)) if self._looks_for_nan else ()
+
+    @property
+    def _looks_for_nan(self) -> bool:
+        return "nan" in self._numbers.kinds and not self.needs_steps
+
+    def _decisive(self, call: Returned, v: Variable, array: Array) -> Report:
+        """The report on a nan that decided something."""
+        mask: Mask = np.isnan(array)
+        flat = int(np.argmax(mask))
+        optimized = call.function.optimized
+        reader = deciding(optimized)[v]
+        result = f"{expression(reader)}, which decides by it"
+        end = replayed(Graph(optimized.inputs, (v,)), call.values, 0, flat)
+        if end is not None and np.isnan(end.values[0]):
+            return self._of_trail(trail(end, self._numbers.mask), result)
+        return of_result(v, array, ("nan", mask), result)
+
+    def _hunted(
+        self, call: Returned, position: int, array: Array, found: tuple[str, Mask]
+    ) -> Report:
+        """The report on a bad number among the results."""
+        kind, mask = found
+        flat = int(np.argmax(mask))
+        graph, result = call.function.graph, result_words(call.function, position)
+        for one in (graph, call.function.optimized):
+            end = replayed(one, call.values, position, flat)
+            if (
+                end is not None
+                and self._numbers.kind_at(end.array, end.flat[0]) == kind
+            ):
+                return self._of_trail(trail(end, self._numbers.mask), result)
+        return of_result(graph.outputs[position], array, found, result)
+
+    def _of_trail(self, path: Trail, result: str) -> Report:
+        start = path.start
+        node, v, array = start.variable.owner, start.variable, start.array
+        kind = self._numbers.kind_at(array, start.flat[0])
+        assert kind is not None
+        mask = self._of_kind(kind, array)
+        if node is None:
+            return of_input(v, array, (kind, mask))
+        return of_node(
+            node,
+            path.inputs,
+            array,
+            (kind, mask),
+            index=start.index,
+            turns=start.frame.turns,
+            way=path.elements,
+            reaches=result,
+        )
+
+    def _of_kind(self, kind: str, array: Array) -> Mask:
+        found = BadNumbers((kind,), self.limit).found(array)
+        assert found is not None
+        return found[1]
+
+    # What every node gives
 
     def before(self, step: Step, inputs: Arrays) -> None:
         """Look at the inputs of the function where they are first read."""
-        place = self.places.of(step)
+        place = self.places.of(step) if self.needs_steps else None
         if place is None:
             return
         for position in place.first_reads:
             v = step.nodes[-1].inputs[position]
             found = self._bad(v, inputs[position])
             if found is not None:
-                self._respond(self._of_input(v, inputs[position], *found))
+                self._respond(of_input(v, inputs[position], found))
 
     def after(self, ran: Ran) -> None:
         """Look at what a node gave."""
+        if not self.needs_steps:
+            self._keep_deciding(ran)
+            return
         for v, array in zip(ran.node.outputs, ran.outputs):
             found = self._bad(v, array)
-            if found is not None:
-                self._respond(self._of_node(ran.node, ran.inputs, array, *found))
+            if found is not None and not self._is_masked(ran.step, v):
+                turns = ran.loop_turns
+                report = of_node(ran.node, ran.inputs, array, found, turns=turns)
+                self._respond(report)
+
+    def called(self, call: Called) -> None:
+        """Forget what decided in the call before."""
+        self._decided.clear()
+
+    def _keep_deciding(self, ran: Ran) -> None:
+        """Keep what decides, where nodes are watched for another listener's sake."""
+        place = self.places.of(ran.step)
+        if place is None or place.inside or place.making.optimized is None:
+            return
+        making, graph = place.making, place.making.optimized
+        if making not in self._deciding:
+            self._deciding[making] = frozenset(self.also(graph))
+        for v, array in zip(ran.node.outputs, ran.outputs, strict=True):
+            if v in self._deciding[making]:
+                self._decided[v] = array
+
+    def _is_masked(self, step: Step, v: Variable) -> bool:
+        """Whether a `switch` decides what of the variable matters."""
+        place = self.places.of(step)
+        if place is None or place.making.optimized is None:
+            return False
+        making = place.making
+        if making not in self._masked:
+            outputs = making.optimized.outputs if making.optimized else ()
+            inner = [v for g in making.graphs for v in g.outputs]
+            nodes = (*making.inner, *making.nodes)
+            self._masked[making] = masked(nodes, (*outputs, *inner))
+        return v in self._masked[making]
 
     def made(self, event: Event) -> None:
         """Look at what was worked out while the function was compiled."""
@@ -125,90 +215,26 @@ class NanGuard(Watcher):
         inputs = [v.data for v in node.inputs if v.data is not None]
         found = self._bad(event.before, value)
         if found is not None and not any(
-            self._tests[found[0]](a).any() for a in inputs
+            self._numbers.mask(np.asarray(a)).any() for a in inputs
         ):
-            self._respond(self._of_node(node, tuple(inputs), value, *found))
-
-    def _is_big(self, array: Array) -> Mask:
-        return np.isfinite(array) & (np.abs(array) > self.limit)
+            self._respond(of_node(node, inputs, value, found))
 
     def _bad(self, v: Variable, array: Array) -> tuple[str, Mask] | None:
-        """What sort of bad number an array has, and where; None if it is fine."""
-        if array.dtype.kind not in "fc" or array.size == 0:
-            return None
-        with np.errstate(all="ignore"):
-            if array.dtype.kind == "f":
-                low, high = array.min(), array.max()
-                if -self.limit <= low and high <= self.limit:  # false for nan
-                    return None
-            if not getattr(v.tag, "nan_guard_mode_check", True):
-                return None
-            for kind, test in self._tests.items():
-                mask = test(array)
-                if mask.any():
-                    return kind, mask
-        return None
+        found = self._numbers.found(array)
+        return found if found is not None and is_checked(v) else None
 
     def _respond(self, report: Report) -> None:
         respond(self.action, BadNumberError(report), BadNumberWarning)
 
-    def _of_node(
-        self, node: Apply, inputs: Arrays, array: Array, kind: str, mask: Mask
-    ) -> Report:
-        """The report on the node that made a bad number."""
-        index = tuple(int(i) for i in np.argwhere(mask)[0])
-        title = f"{WORDS[kind]} arises at {expression(node)}"
-        values = listed(inputs_at(node, inputs, index))
-        where = f"there {values}" if array.ndim else values
-        notes = [Note(_count(array, mask, index)), *gradient_note(node)]
-        if values:
-            notes.insert(1, Note(where))
-        if isinstance(node.op, Elementwise) and node.op.fn.domain:
-            notes.append(Note(f"domain of {node.op.fn.name}: {node.op.fn.domain}"))
-        return Report(
-            f"{kind}-value",
-            title,
-            first(node.origins),
-            notes=tuple(notes),
-            why=WHY[kind],
-            hints=(Hint(HELP[kind]), _leave_out(node.outputs[0])),
-            nodes=node.outputs,
-            details=ran_as(node),
-        )
 
-    def _of_input(self, v: Variable, array: Array, kind: str, mask: Mask) -> Report:
-        """The report on a value that came into the call."""
-        index = tuple(int(i) for i in np.argwhere(mask)[0])
-        what = "the shared variable " if v.kind == "shared" else "the input "
-        title = f"{what}{called(v)} holds {WORDS[kind]} already"
-        notes = (Note(_count(array, mask, index)), made(v))
-        hints = (Hint("look at where its value comes from"), _leave_out(v))
-        return Report(
-            f"{kind}-value",
-            title,
-            here(),
-            notes=notes,
-            why=WHY[kind],
-            hints=hints,
-            nodes=(v,),
-        )
-
-
-def _leave_out(v: Variable) -> Hint:
-    given = assigned_name(v.origin) if v.origin is not None else ""
-    name = v.name or given or "variable"
-    return Hint(
-        "or leave the variable out, if that is meant",
-        f"{name}.tag.nan_guard_mode_check = False",
-    )
-
-
-def _count(array: Array, mask: Mask, index: tuple[int, ...]) -> str:
-    if array.ndim == 0:
-        return f"its value is {number(array)}"
-    bad = int(mask.sum())
-    words = f"{bad} of {array.size} element{'s' if array.size > 1 else ''}"
-    return f"{words}, the first at {index_words(index)}: {number(array[index])}"
+def result_words(function: Any, position: int) -> str:
+    """What a call gives at a position, in words: an output, or an update."""
+    graph, updated = function.graph, function.updated
+    count = len(graph.outputs) - len(updated)
+    if position >= count:
+        return f"the update of `{called(updated[position - count])}`"
+    v = graph.outputs[position]
+    return f"output {position}" if count > 1 or not v.name else f"`{v.name}`"
 
 
 def NanGuardMode(
@@ -219,6 +245,7 @@ def NanGuardMode(
     linker: None = None,
     *,
     action: str = "raise",
+    everywhere: bool = False,
 ) -> Mode:
     """A mode that stops at the first bad number; called as in Theano.
 
@@ -227,6 +254,7 @@ def NanGuardMode(
         optimizer: default, fast_run, fast_compile or None.
         linker: accepted; there is one evaluator.
         action: raise, warn or pdb.
+        everywhere: look at every value of every node, not only at what a call gives.
 
     >>> import teachgraph.tensor as T
     >>> x = T.dvector("x")
@@ -238,7 +266,8 @@ def NanGuardMode(
     wanted = [
         True if w is None else w for w in (nan_is_error, inf_is_error, big_is_error)
     ]
-    return Mode(phases=phases_of(optimizer)) + NanGuard(*wanted, action=action)
+    guard = NanGuard(*wanted, action=action, everywhere=everywhere)
+    return Mode(phases=phases_of(optimizer)) + guard
 
 
 MODES["NanGuardMode"] = Mode() + NanGuard()

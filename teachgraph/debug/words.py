@@ -16,6 +16,7 @@ from teachgraph.errors.naming import called
 from teachgraph.ops.elementwise import Elementwise
 
 LONGEST = 60
+GRADIENT_OF = "gradient of "
 FEW = 6
 """So many numbers are shown one by one."""
 
@@ -48,6 +49,28 @@ def gradient_note(node: Apply) -> tuple[Note, ...]:
         return ()
     words = f"{node.op.title} is part of the gradient that is asked for"
     return (Note(words, node.origins[-1]),)
+
+
+def turn_notes(turns: Sequence[tuple[Apply, int]]) -> tuple[Note, ...]:
+    """In which turns of which loops, counted from 0."""
+    return tuple(Note(turn_words(turn), first(turn[0].origins)) for turn in turns)
+
+
+def turn_words(turn: tuple[Apply, int]) -> str:
+    """In which turn of which loop; a gradient walks through the turns from the last."""
+    node, index = turn
+    name = getattr(node.op, "name", None) or "scan"
+    if name.startswith(GRADIENT_OF):
+        forward = name.removeprefix(GRADIENT_OF)
+        back = "in the last turn" if index == 0 else f"{index} turns before the last"
+        if index == 1:
+            back = "in the turn before the last"
+        return f"{back} of {_loop_words(forward)}, in its gradient"
+    return f"in turn {index} of {_loop_words(name)}"
+
+
+def _loop_words(name: str) -> str:
+    return "the loop" if name == "scan" else f"the loop `{name}`"
 
 
 def ran_as(node: Apply) -> tuple[tuple[str, str], ...]:

@@ -88,3 +88,27 @@ def test_the_debugger_opens_with_the_values_at_hand(monkeypatch, capsys):
     assert seen["value"] == np.log(2) ** 2
     assert set(seen) == {"node", "inputs", "outputs", "value"}
     assert "stopped after `(inner**2).sum()`" in capsys.readouterr().err
+
+
+def test_a_place_in_a_file_and_a_list_are_targets():
+    place = f"test_breakpoint.py:{LINE}"
+    assert titles(stops(place)) == ["sqr", "Sum"]
+    assert titles(stops(["softplus", "Sum"])) == ["softplus", "Sum"]
+
+
+def test_stops_are_kept_where_the_call_shall_go_on():
+    stop = Breakpoint("sqr", action="keep")
+    f = tg.function([x], cost, mode=Mode() + stop)
+    f([1.0]), f([2.0])
+    first, second = stop.stops
+    assert first.value < second.value
+    assert str(first).startswith("stopped after `inner**2` (test_breakpoint.py:")
+    assert "<table>" in first._repr_html_()
+
+
+def test_a_node_in_a_loop_is_stopped_at_in_every_turn():
+    stop = Breakpoint("tanh", action="keep")
+    rows, _ = tg.scan(lambda e, h: T.tanh(h + e), sequences=x, outputs_info=0.0)
+    tg.function([x], rows, mode=Mode() + stop)([1.0, 2.0])
+    assert [turn for s in stop.stops for _, turn in s.turns] == [0, 1]
+    assert "in turn 1 of the loop" in str(stop.stops[1])

@@ -15,7 +15,14 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.op import OPS, Op
 from teachgraph.core.report import GraphError, InternalError, Report
 from teachgraph.core.types import TensorType
-from teachgraph.debug import BadNumberError, CheckRewrites, CheckTypes, Compare
+from teachgraph.debug import (
+    BadNumberError,
+    CheckMemory,
+    CheckProgram,
+    CheckRewrites,
+    CheckTypes,
+    Compare,
+)
 from teachgraph.rewrite.rule import RULES, rule
 
 x, y = T.dvectors("x", "y")
@@ -87,6 +94,37 @@ def test_an_op_that_gives_other_lengths_than_it_said_is_found():
 def test_nan_in_an_input_is_not_a_change():
     f = tg.function([x], twice(lambda a: a + a), mode=Mode() + CheckTypes())
     np.testing.assert_array_equal(f([np.nan, 1.0]), [np.nan, 2.0])
+
+
+# CheckMemory
+
+
+def test_an_op_that_depends_on_strides_is_found():
+    report = report_of(
+        CheckMemory(),
+        twice(lambda a: a + a if a.flags.c_contiguous else a * 3),
+        [1.0, 2.0],
+    )
+    assert (
+        report.title == "Twice gives something else when its inputs have other strides"
+    )
+    assert "then it is 3 at [0], first 2" in words(report)
+
+
+def test_an_op_that_depends_on_chance_is_found():
+    counted = iter(range(100))
+    report = report_of(CheckMemory(), twice(lambda a: a + next(counted)), [1.0])
+    assert (
+        report.title == "Twice gives something else when it is computed a second time"
+    )
+
+
+def test_an_op_is_computed_again_in_the_first_calls_only():
+    check = CheckMemory()
+    f = tg.function([x], twice(lambda a: a + a), mode=Mode() + check)
+    for _ in range(5):
+        f([1.0])
+    assert check.checked == 2
 
 
 # Compare
@@ -197,6 +235,22 @@ def test_a_comparison_that_rounding_may_turn_is_not_compared():
     f = tg.function([x], (x * 3) / 3 > x, mode=Mode() + check)
     f([0.1, 0.2])
     assert check.compared == 0
+
+
+# CheckProgram
+
+
+def test_a_compiled_program_that_differs_from_numpy_is_found():
+    report = report_of(CheckProgram(), twice(lambda a: a + a, three_times), [0.0, 5.0])
+    assert report.title == "the compiled program is wrong about output 0"
+    assert "NumPy gives 10 at [1], and the compiled program 15" in words(report)
+
+
+def test_a_compiled_program_may_round_otherwise():
+    check = CheckProgram()
+    f = tg.function([x, y], [T.dot(x, y), T.exp(x).sum() + 1], mode=Mode() + check)
+    f(np.linspace(-1, 1, 999), np.linspace(2, 3, 999))
+    assert check.compared == 1
 
 
 # All together

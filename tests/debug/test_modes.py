@@ -9,7 +9,7 @@ import pytest
 import teachgraph as tg
 import teachgraph.tensor as T
 from teachgraph.compile.mode import MODES, Mode
-from teachgraph.core.events import Updated
+from teachgraph.core.events import Returned, Updated
 from teachgraph.core.report import IndexRangeError, ShapeError
 from teachgraph.debug import Breakpoint, DebugMode, Monitor, NanGuard, Profile
 
@@ -134,8 +134,34 @@ def test_a_plain_function_is_a_listener_too():
 
 def test_the_program_that_listeners_hear_is_the_one_that_was_built():
     x = T.dvector("x")
-    f = tg.function([x], T.exp(x), mode="NanGuardMode")
+    f = tg.function([x], T.exp(x), mode="ProfileMode")
     assert f.watched is f.program
+
+
+def test_listeners_that_need_no_steps_leave_the_compiled_program_in_place():
+    x = T.dvector("x")
+    f = tg.function([x], T.exp(x) + 1, mode="NanGuardMode")
+    assert f.backend == tg.function([x], T.exp(x) + 1).backend
+    assert len(f.watched.steps) == 2
+    both = tg.function([x], T.exp(x) + 1, mode=MODES["NanGuardMode"] + Profile())
+    assert both.backend == "python"
+
+
+def test_listeners_hear_of_calls_and_their_results_before_these_are_stored():
+    heard, seen = [], []
+
+    def listen(event):
+        heard.append(type(event).__name__)
+        if isinstance(event, Returned):
+            seen.append((s.get_value(), *event.outputs))
+
+    listen.needs_steps = False
+    s = tg.shared(1.0, name="s")
+    f = tg.function([], s + 1, updates=[(s, s * 2)], mode=Mode() + listen)
+    heard.clear()
+    f()
+    assert heard == ["Called", "Returned", "Updated"]
+    assert seen == [(1.0, 2.0, 2.0)]
 
 
 @pytest.mark.parametrize("name", ["NanGuard", "Profile", "Monitor", "Debug"])

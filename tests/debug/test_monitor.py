@@ -68,3 +68,17 @@ def test_the_mode_by_name_writes_a_line_for_every_node(capsys):
         "`x * 2` mul(x = [0, 1], 2) -> [0, 2]",
         "`T.exp(x * 2)` exp(x * 2 = [0, 2]) -> [1, 7.38906]",
     ]
+
+
+def test_only_nodes_that_are_meant_are_monitored_and_only_if_a_condition_holds():
+    heard: list[str] = []
+    a = T.dvector("a")
+    monitor = Monitor(
+        before=lambda node, inputs: heard.append(f"before {node.op.title}"),
+        after=lambda node, inputs, outputs: heard.append(f"after {node.op.title}"),
+        on="exp",
+        condition=lambda value: value.max() > 2,
+    )
+    f = tg.function([a], T.exp(a).sum(), mode=Mode() + monitor)
+    f([0.0]), f([1.0])
+    assert heard == ["before exp", "before exp", "after exp"]

@@ -86,3 +86,37 @@ def test_a_profile_can_be_given_and_shared_and_reset():
 
 def test_an_empty_profile_says_so():
     assert str(Profile()).startswith("0 calls: 0 us in 0 nodes")
+
+
+def test_whole_calls_are_measured_too():
+    profile = profiled().profile
+    assert profile.calling >= profile.seconds > 0
+    assert "whole calls took" in profile.summary()
+
+
+def test_calls_alone_are_measured_in_the_compiled_program():
+    profile, x = Profile(steps=False), T.dvector("x")
+    f = tg.function([x], T.exp(x) + 1, profile=profile)
+    f([1.0]), f([1.0])
+    assert f.backend == tg.function([x], T.exp(x) + 1).backend
+    assert (profile.calls, profile.costs) == (2, [])
+    assert "each, as compiled" in profile.summary()
+
+
+def test_arrays_are_counted_until_their_last_use():
+    x, profile = T.dvector("x"), Profile()
+    y = x
+    for _ in range(5):
+        y = T.sort(y)
+    tg.function([x], y, profile=profile)(np.ones(1000))
+    assert profile.peak == 2 * 8000
+
+
+def test_loops_are_told_by_their_turns_and_without_what_is_in_them():
+    x, profile = T.dvector("x"), Profile()
+    rows, _ = tg.scan(lambda e, h: T.tanh(h + e), sequences=x, outputs_info=0.0)
+    tg.function([x], rows, profile=profile)(np.ones(7))
+    by_op = profile.by_op()
+    assert (by_op["scan"].turns, by_op["scan"].runs, by_op["tanh"].runs) == (7, 1, 7)
+    assert profile.calling > profile.seconds
+    assert "loops turned 7 times" in profile.summary()
