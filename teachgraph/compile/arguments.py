@@ -125,6 +125,8 @@ class Signature:
         names = [p.name for p in self.passable if p.name is not None]
         close = nearest(name, names)
         hints = (Hint("perhaps you mean", close),) if close else ()
+        if not hints and names:
+            hints = (Hint(f"its inputs are called {listed(names)}"),)
         title = f"{self._me} has no input called `{name}`"
         raise self._error("unknown-name", title, hints)
 

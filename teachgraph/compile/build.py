@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Collection, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -23,8 +23,9 @@ from teachgraph.core.events import (
     Recorder,
     Rendered,
 )
-from teachgraph.core.graph import Graph
+from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.shapes import Guard
+from teachgraph.core.sizes import Size
 from teachgraph.ops.ifelse import Run
 from teachgraph.program.guards import demanding, lost_guards
 from teachgraph.program.program import Backend, CallNumpy, Linkage, Program
@@ -50,7 +51,8 @@ FUSE = PHASES[-1]
 class Artifact:
     """What building gave. `optimized` is before fusion, `program` what runs.
 
-    `alone` says that a call is one piece of C, which reads all cells in one moment.
+    `more` are the values after the outputs that listeners asked for. `alone` says that
+    a call is one piece of C, which reads all cells in one moment.
     """
 
     optimized: Graph
@@ -59,6 +61,7 @@ class Artifact:
     call: Callable[..., Any]
     source: Any
     recorder: Recorder
+    more: tuple[Variable, ...] = ()
 
     @property
     def alone(self) -> bool:
@@ -72,14 +75,20 @@ def build(graph: Graph, mode: Mode, linkage: Linkage, recorder: Recorder) -> Art
     """Optimize a graph, lower it and make it callable, telling every listener."""
     work = _Work(graph, mode, linkage, (recorder, *mode.listeners))
     optimized = work.optimized()
+    more = mode.also(optimized)
+    if more:
+        nowhere = (*linkage.output_cells, *(None for _ in more))
+        work = replace(work, linkage=replace(linkage, output_cells=nowhere))
+    whole = Graph(optimized.inputs, (*optimized.outputs, *more))
     backend = _backend("python" if mode.watches_steps else mode.backend)
     try:
-        program, call = work.built(optimized, backend)
+        program, call = work.built(whole, backend)
     except BackendUnavailable as reason:
         _warn_once(str(reason))
         backend = _backend("python")
-        program, call = work.built(optimized, backend)
-    return Artifact(optimized, program, backend.name, call, _source(recorder), recorder)
+        program, call = work.built(whole, backend)
+    source = _source(recorder)
+    return Artifact(optimized, program, backend.name, call, source, recorder, more)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +124,15 @@ class _Work:
                 op.compile(*(self._branch(g, backend) for g in (op.then, op.otherwise)))
         lowered = exhaust(backend.lower(fused), self.listeners)
         program = demanding(lowered, self._lost_guards(optimized))
+        self._refuse_impossible(program)
         return program, exhaust(backend.build(program, self.linkage), self.listeners)
+
+    def _refuse_impossible(self, program: Program) -> None:
+        """Lengths that differ by a number, whatever is passed, are told now."""
+        for guard in program.guards:
+            difference = Size.of(guard.left - guard.right).constant
+            if difference and guard.node.origins and not conditional(self.graph):
+                raise faults.never_equal(guard)
 
     def _lost_guards(self, optimized: Graph) -> tuple[Guard, ...]:
         """What the graph as written demands, in a branch not taken excepted."""

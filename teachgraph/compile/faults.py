@@ -19,10 +19,12 @@ from teachgraph.core.report import (
     Fault,
     Hint,
     InternalError,
+    Label,
     Note,
     Report,
     TeachgraphError,
 )
+from teachgraph.core.shapes import Guard
 
 
 def fault(code: str, title: str, **parts: Any) -> TeachgraphError:
@@ -171,6 +173,9 @@ def output_not_symbolic(given: Any, place: str) -> TeachgraphError:
         else f"a {type(given).__name__}"
     )
     title = f"{place} is {what}, and must be a symbolic expression"
+    if isinstance(given, dict):
+        hint = Hint("scan gives two results", "outputs, updates = scan(...)")
+        return fault("output-not-symbolic", title, hints=(hint,))
     hints = (
         Hint("pass the expression that computes it"),
         Hint("a fixed value can be an output too", "T.constant(value)"),
@@ -199,6 +204,24 @@ def missing_value(v: Variable, needed: Sequence[Variable]) -> TeachgraphError:
     hints = (Hint("give it one", f".eval({{{values}}})"),)
     title = f"{called(v)} has no value, and the expression needs one"
     return fault("missing-input", title, notes=(made(v),), hints=hints, nodes=(v,))
+
+
+def never_equal(guard: Guard) -> TeachgraphError:
+    """Two lengths that must be equal and differ for every input."""
+    node = guard.node
+    title = f"lengths {guard.left} and {guard.right} must be equal, and never are"
+    told = tuple(Label(v, str(v.type)) for v in node.inputs if v.data is None)
+    note = Note("whatever is passed, one is longer than the other")
+    hint = Hint("make both equally long, with a slice or a join")
+    return fault(
+        "shape-mismatch",
+        title,
+        origin=node.origins[0],
+        labels=told,
+        notes=(note,),
+        hints=(hint,),
+        nodes=tuple(node.inputs),
+    )
 
 
 # Modes and backends

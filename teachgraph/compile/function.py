@@ -89,7 +89,7 @@ class Function:
         self._signature = Signature(name, plan.parameters)
         self._dress = outputs.dress()
         self._held = Held((*plan.updated, *(() if built.alone else plan.shared)))
-        self._built = built.call
+        self._built, self._more = built.call, built.more
         self._exact = self._watched_call if mode.listeners else built.call
         fast = self._signature.is_plain and self._dress is None and not mode.listeners
         self._call = built.call if fast else _never
@@ -304,7 +304,10 @@ class Function:
         if owned is NotImplemented:
             return owned
         seconds = time.perf_counter() - started
-        self._tell(Returned(self, tuple(values), tuple(owned), seconds))
+        every = len(plan.output_cells)
+        more = dict(zip(self._more, owned[every:], strict=True))
+        owned = owned[:every]
+        self._tell(Returned(self, tuple(values), tuple(owned), seconds, more))
         count = len(self._outputs.outs)
         olds = [cell[0] for cell in plan.output_cells if cell is not None]
         for cell, new in zip(plan.output_cells, owned, strict=True):

@@ -18,6 +18,7 @@ from teachgraph.compile import faults
 from teachgraph.compile.words import nearest
 from teachgraph.core.config import config
 from teachgraph.core.events import Listener
+from teachgraph.core.graph import Graph, Variable
 from teachgraph.rewrite.pipeline import PHASES
 
 
@@ -33,7 +34,8 @@ class Mode:
         listeners: callables that hear every event. Nodes are not fused then and run one
             at a time in NumPy, so that each has a value to show. Only where every
             listener says of itself `needs_steps = False` does the backend run whole
-            calls, and they hear where calls begin and end.
+            calls, and they hear where calls begin and end. One that has a method
+            `also(graph)` names values of the optimized graph that it wants to see then.
     """
 
     backend: str
@@ -60,6 +62,13 @@ class Mode:
     def watches_steps(self) -> bool:
         """Whether somebody listens to what happens within a call."""
         return any(getattr(one, "needs_steps", True) for one in self.listeners)
+
+    def also(self, graph: Graph) -> tuple[Variable, ...]:
+        """Values of the optimized graph that listeners to whole calls want to see."""
+        if self.watches_steps:
+            return ()
+        asked: list[Any] = [getattr(one, "also", None) for one in self.listeners]
+        return tuple(dict.fromkeys(v for ask in asked if ask for v in ask(graph)))
 
     def has_phase(self, name: str) -> bool:
         """Whether the mode runs a phase."""

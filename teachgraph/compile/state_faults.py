@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from teachgraph.compile.faults import fault, made
-from teachgraph.compile.words import called, in_code, kind, rank
+from teachgraph.compile.words import called, in_code, kind, listed, rank
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Hint, Note, TeachgraphError
 from teachgraph.ops.index import Indexing
@@ -41,6 +41,10 @@ def update_of_expression(target: Any, shared: Sequence[Variable]) -> TeachgraphE
     if not isinstance(target, Variable):
         title = f"an update is for a shared variable, not for a {type(target).__name__}"
         hint = Hint("make one", "w = shared(value, name='w')")
+        if isinstance(target, str):
+            hint = Hint(
+                "write the variable, not its name", f"updates={{{target}: new}}"
+            )
         return fault("update-of-expression", title, hints=(hint,))
     if target.owner is None:
         title = f"the update is for {called(target)}, which is not a shared variable"
@@ -138,6 +142,13 @@ def does_not_fit(what: str, old: Variable, new: Variable, why: str) -> Teachgrap
         code = "wrong-rank"
     else:
         title = f"{told} is {new.type}, and {called(old)} is {old.type}"
+        axes = zip(old.type.shape, new.type.shape, strict=True)
+        fixed = [a for a, (n, m) in enumerate(axes) if n is not None and n != m]
+        lengths = listed([f"axis {a} is {old.type.shape[a]} long" for a in fixed])
+        known = Note(
+            f"{called(old)} was declared so that {lengths} (broadcastable if 1)"
+        )
+        notes.insert(0, known)
         hints = [
             Hint("say that an axis is 1 long", f"T.addbroadcast({in_code(new)}, axis)"),
             Hint(

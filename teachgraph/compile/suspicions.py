@@ -60,8 +60,8 @@ def _forgotten_updates(plan: Plan, loops: Sequence[Apply]) -> None:
     for node in loops:
         for v, position in _updated_inside(node):
             new = news.get(v)
-            used = set() if new is None else {u.owner for u in toposort([new])}
-            if not any(u is not None and isinstance(u.op, Scan) for u in used):
+            below = toposort([] if new is None else [new])
+            if not any(u.owner and isinstance(u.owner.op, Scan) for u in below):
                 _tell_forgotten(v, node, position)
 
 
@@ -73,9 +73,16 @@ def _updated_inside(node: Apply) -> Iterator[tuple[SharedVariable, int]]:
     op = node.op
     assert isinstance(op, Scan)
     for position, initial in enumerate(op.split(node.inputs).initials):
-        below = [v for v in toposort([initial]) if isinstance(v, SharedVariable)]
-        if op.keep and op.keep[position] == 1 and len(below) == 1:
-            yield below[0], position
+        v = _only_source(initial)
+        if op.keep and op.keep[position] == 1 and isinstance(v, SharedVariable):
+            yield v, position
+
+
+def _only_source(v: Variable) -> Variable:
+    """What a variable is made of alone: an axis more does not count."""
+    while v.owner is not None and len(v.owner.inputs) == 1:
+        (v,) = v.owner.inputs
+    return v
 
 
 def _tell_forgotten(v: SharedVariable, node: Apply, position: int) -> None:
@@ -95,8 +102,8 @@ def _tell_forgotten(v: SharedVariable, node: Apply, position: int) -> None:
     origin = draw.outputs[0].origin if draw is not None else None
     notes = (
         Note(
-            "scan advances the random stream once a turn, and its updates are not given "
-            "to `function`, which advances it by one turn alone"
+            "scan advances the random stream once a turn; this function was not given "
+            "its updates, and advances it by one turn alone"
         ),
         Note("this function is compiled here", here()),
     )
@@ -165,7 +172,8 @@ def _written_out(nodes: Sequence[Apply]) -> None:
     counted: Counter[Origin] = Counter()
     node: Apply | None = deepest
     while node is not None:
-        counted.update(node.origins[:1])
+        if len(node.origins) == 1:  # a gradient has that of its request too
+            counted.update(node.origins)
         owners = [v.owner for v in node.inputs if v.owner is not None]
         node = max(owners, key=lambda owner: depth[owner], default=None)
     limit = sys.getrecursionlimit()
@@ -175,8 +183,8 @@ def _written_out(nodes: Sequence[Apply]) -> None:
     title = f"a Python loop made {times} nodes of this line, one on top of the other"
     notes = (
         Note(
-            f"the graph is {depth[deepest]} nodes deep, and Python's recursion limit is "
-            f"{limit}: code that walks it by recursion fails"
+            f"the graph is {depth[deepest]} nodes deep; code that walks it by "
+            f"recursion fails at Python's recursion limit, {limit}"
         ),
         Note("every turn is optimized and compiled by itself, which takes long"),
     )
@@ -257,8 +265,8 @@ def _training(plan: Plan, nodes: Sequence[Apply], name: str | None) -> None:
 
 def _of_training(node: Apply, text: str) -> tuple[str, str] | None:
     if NORMALISED in text:
-        code = "T.nnet.bn.batch_normalization_test(x, gamma, beta, mean, var)"
-        return "normalises with the statistics of the batch itself", code
+        instead = "T.nnet.bn.batch_normalization_test(x, gamma, beta, mean, var)"
+        return "normalises with the statistics of the batch itself", instead
     if isinstance(node.op, Uniform) and re.search(r"\.binomial\(", text):
         return (
             "draws a dropout mask",

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import configparser
 import contextlib
+import difflib
 import os
+import warnings
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from teachgraph.core.surface import LEAVE, MEANINGS
 
 ENVIRONMENT = "TEACHGRAPH_FLAGS"
 RC_ENVIRONMENT = "TEACHGRAPHRC"
@@ -52,12 +56,22 @@ class Flag:
             ValueError: it is not one of the choices, or of the wrong kind.
         """
         if self.choices and value not in self.choices:
-            raise ValueError(
+            raise wrong_value(
                 f"{self.name} is one of {', '.join(self.choices)}, not {value!r}"
             )
         if isinstance(self.default, bool) and not isinstance(value, bool):
-            raise ValueError(f"{self.name} is True or False, not {value!r}")
+            raise wrong_value(f"{self.name} is True or False, not {value!r}")
         return value
+
+
+class FlagWarning(UserWarning):
+    """A setting from a file or the environment that cannot be taken."""
+
+
+def wrong_value(words: str) -> ValueError:
+    """The error about a value that a setting cannot have."""
+    worded = MEANINGS.get("wrong_setting")
+    return ValueError(words) if worded is None else worded(words)
 
 
 FLAGS: dict[str, Flag] = {
@@ -76,7 +90,17 @@ FLAGS: dict[str, Flag] = {
             "exception_verbosity",
             "medium",
             "how much of an error is shown",
-            ("low", "medium", "high"),
+            ("low", "medium", "high", "tutor"),
+        ),
+        Flag(
+            "error_pages",
+            "",
+            "folders with pages of errors that replace or add to ours, as in PATH",
+        ),
+        Flag(
+            "error_statistics",
+            "",
+            "a file that counts the errors of a class; empty: nothing is counted",
         ),
         Flag("optimizer_including", "", "rules or phases to add, separated by colons"),
         Flag(
@@ -106,6 +130,7 @@ FLAGS: dict[str, Flag] = {
         Flag("openmp", True, "use several cores for large loops"),
         Flag("openmp_elemwise_minsize", 50000, "elements below which one core is used"),
         Flag("cc", "", "the C compiler; empty: the first of $CC, gcc, cc, clang"),
+        Flag("gcc.cxxflags", "", "more options for the C compiler"),
         Flag("check_kernels", False, "verify kernels after every pass over them"),
     )
 }
@@ -125,14 +150,27 @@ class Config:
         values: dict[str, Any] = self.__dict__.get("_values", {})
         if name in values:
             return values[name]
-        raise AttributeError(f"no setting {name!r}; there are {', '.join(FLAGS)}")
+        if any(known.startswith(f"{name}.") for known in values):
+            return Section(self, f"{name}.")
+        try:
+            raise unknown(name)
+        except AttributeError as error:
+            _leave(error)
+            raise
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
             object.__setattr__(self, name, value)
             return
+        try:
+            self._set(name, value)
+        except (AttributeError, ValueError) as error:
+            _leave(error)
+            raise
+
+    def _set(self, name: str, value: Any) -> None:
         if name not in FLAGS:
-            raise AttributeError(f"no setting {name!r}; there are {', '.join(FLAGS)}")
+            raise unknown(name)
         self._values[name] = FLAGS[name].check(value)
         for watch in self._watchers:
             watch(name)
@@ -151,14 +189,20 @@ class Config:
         """Call `listener(name)` after each change."""
         self._watchers.append(listener)
 
-    @contextlib.contextmanager
-    def change_flags(self, **flags: Any) -> Generator[None, None, None]:
+    def change_flags(self, **flags: Any) -> contextlib.AbstractContextManager[None]:
         """Settings for the length of a `with` block, or of a decorated function."""
-        unknown = [name for name in flags if name not in FLAGS]
-        if unknown:
-            raise AttributeError(
-                f"no setting {unknown[0]!r}; there are {', '.join(FLAGS)}"
-            )
+        try:
+            for name, value in flags.items():
+                if name not in FLAGS:
+                    raise unknown(name)
+                FLAGS[name].check(value)
+        except (AttributeError, ValueError) as error:
+            _leave(error)
+            raise
+        return self._changed(flags)
+
+    @contextlib.contextmanager
+    def _changed(self, flags: dict[str, Any]) -> Generator[None, None, None]:
         before = {name: self._values[name] for name in flags}
         try:
             for name, value in flags.items():
@@ -192,15 +236,54 @@ class Config:
         for part in filter(None, (p.strip() for p in text.split(","))):
             key, equals, value = part.partition("=")
             if not equals:
-                raise ValueError(f"{source}: {part!r} is not name=value")
+                self._pass_over(f"{source}: {part!r} is not name=value")
+                continue
             self._take(key.strip(), value, source)
 
     def _take(self, key: str, text: str, source: str) -> None:
-        if key not in FLAGS:
-            raise ValueError(
-                f"{source}: no setting {key!r}; there are {', '.join(FLAGS)}"
-            )
-        self._values[key] = FLAGS[key].parse(text)
+        try:
+            if key not in FLAGS:
+                raise unknown(key)
+            self._values[key] = FLAGS[key].parse(text)
+        except (AttributeError, ValueError) as error:
+            self._pass_over(f"{source}: {error}")
+
+    def _pass_over(self, words: str) -> None:
+        """Say what is wrong with a setting from outside, and go on without it.
+
+        The program that begins with `import teachgraph` is not where the mistake is.
+        """
+        warnings.warn(f"{words} (this is passed over)", FlagWarning, stacklevel=2)
+
+
+class Section:
+    """The settings below a prefix: `config.gcc` has `cxxflags`."""
+
+    def __init__(self, settings: Config, prefix: str):
+        object.__setattr__(self, "_settings", settings)
+        object.__setattr__(self, "_prefix", prefix)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._settings, self._prefix + name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._settings, self._prefix + name, value)
+
+
+def unknown(name: str) -> AttributeError:
+    """The error about a setting that does not exist."""
+    close = difflib.get_close_matches(name.lower(), [n.lower() for n in FLAGS], 1)
+    meant = [n for n in FLAGS if close and n.lower() == close[0]]
+    worded = MEANINGS.get("unknown_setting")
+    if worded is not None:
+        return worded(name, meant, list(FLAGS))
+    hint = f"perhaps you mean {meant[0]}" if meant else f"there are {', '.join(FLAGS)}"
+    return AttributeError(f"no setting {name!r}; {hint}")
+
+
+def _leave(error: Exception) -> None:
+    for act in LEAVE:
+        act(error)
 
 
 config = Config()

@@ -15,9 +15,12 @@ also finds the place for a `Fault` that was raised without one.
 from __future__ import annotations
 
 import functools
+import os
+import sys
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
+from opcode import opmap
 from types import FunctionType, TracebackType
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,10 +29,13 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.origin import OWN_PACKAGE, here
 from teachgraph.core.report import (
     Fault,
+    Hint,
     InternalError,
     Label,
+    Note,
     Report,
     TeachgraphError,
+    UnfitArgumentError,
 )
 from teachgraph.core.surface import LEAVE
 
@@ -53,6 +59,7 @@ CLASSES: dict[str, type[TeachgraphError]] = {
     "no-gradient": kinds.GradientError,
     "disconnected-input": kinds.DisconnectedInputError,
     "computation-failed": kinds.GraphError,
+    "empty-reduction": kinds.GraphError,
     "internal": kinds.InternalError,
     "broken-op": kinds.InternalError,
 }
@@ -62,9 +69,37 @@ LAST: deque[Report] = deque(maxlen=1)
 """The last fault that reached a user; `teachgraph.explain()` shows it again."""
 
 
+COMPILING = tuple(
+    f"{OWN_PACKAGE}.{name}." for name in ("rewrite", "program", "backend", "kernel")
+)
+"""Packages that work on graphs that fit: what fails in there is a fault of ours."""
+
+UNTOLD = (TypeError, ValueError, AttributeError, OverflowError, IndexError)
+"""Errors that Python and NumPy raise for arguments that are of no use."""
+
+BUGS: list[Callable[[BaseException], str]] = []
+"""What writes a report about a fault of ours to a file, and gives its path."""
+
+OURS: tuple[type[Exception], ...] = (
+    AssertionError,
+    KeyError,
+    NameError,
+    RecursionError,
+)
+"""Errors that nothing of ours raises on purpose for what a user did."""
+
+SEEN: list[Callable[[Report], None]] = []
+"""Who wants to know of every fault that reaches a user."""
+
+
 def error_of(report: Report) -> TeachgraphError:
     """The error that carries a report."""
     return CLASSES.get(report.code, kinds.UsageError)(report)
+
+
+def last_error() -> TeachgraphError | None:
+    """The last fault that reached the user, without its traceback."""
+    return error_of(LAST[0]) if LAST else None
 
 
 def leave(error: Exception) -> None:
@@ -74,8 +109,13 @@ def leave(error: Exception) -> None:
     it, as does an error that only passes through.
     """
     if isinstance(error, TeachgraphError):
-        LAST.append(error.report)
-        if not isinstance(error, InternalError):
+        if not LAST or LAST[0] is not error.report:
+            LAST.append(error.report)
+            for see in SEEN:
+                see(error.report)
+        if isinstance(error, InternalError):
+            _write_home(error)
+        else:
             error.__traceback__ = _without_own_frames(error.__traceback__)
 
 
@@ -93,11 +133,116 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
             except Fault as fault:
                 raise error_of(placed(fault, (*args, *options.values()))) from None
         except Exception as error:
+            caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+            if not is_own(caller.f_globals):
+                given = (*args, *options.values())
+                better = _better(error, function.__name__, given)
+                if better is not None:
+                    leave(better)
+                    raise better from better.__cause__
             leave(error)
             _forget_the_call(error)
             raise
 
     return entrance
+
+
+def _better(
+    error: Exception, name: str, given: Sequence[Any]
+) -> TeachgraphError | None:
+    """The error to raise in the place of one that was raised on nobody's behalf.
+
+    Where compiling was under way, and where nobody raises such an error on purpose, it
+    is a fault of ours; else it is about arguments that nobody had looked at.
+    """
+    if isinstance(error, TeachgraphError) or not isinstance(error, (*OURS, *UNTOLD)):
+        return None
+    modules = _modules_below(error)
+    if modules is None or _raised_on_purpose(error):
+        return None
+    if modules[-1].startswith(OWN_PACKAGE) and isinstance(error, OURS):
+        return _internal(error)
+    if any(module.startswith(COMPILING) for module in modules):
+        return _internal(error)
+    if isinstance(error, UNTOLD):
+        return UnfitArgumentError(_untold(name, given, error))
+    return None
+
+
+def _raised_on_purpose(error: Exception) -> bool:
+    """Whether a `raise` of ours is where an error comes from: then it has its words."""
+    entry = error.__traceback__
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    if entry is None or not is_own(entry.tb_frame.f_globals):
+        return False
+    return entry.tb_frame.f_code.co_code[entry.tb_lasti] == RAISE
+
+
+def _modules_below(error: Exception) -> list[str] | None:
+    """The modules below the door in a traceback; None if code of the user's is there.
+
+    Nor does a call count that does not fit the signature: nothing of ours ran.
+    """
+    door = error.__traceback__
+    entry = door.tb_next if door is not None else None
+    found: list[str] = []
+    while entry is not None:
+        frame = entry.tb_frame
+        if not is_own(frame.f_globals) and not _is_library(frame.f_code.co_filename):
+            return None
+        found.append(frame.f_globals.get("__name__", ""))
+        entry = entry.tb_next
+    return found or None
+
+
+def _is_library(file: str) -> bool:
+    return file.startswith((LIBRARY, "<frozen")) or "site-packages" in file
+
+
+RAISE = opmap["RAISE_VARARGS"]
+LIBRARY = os.path.dirname(os.__file__)
+"""Where Python's own modules are."""
+
+
+def _untold(name: str, given: Sequence[Any], error: Exception) -> Report:
+    """The words for arguments that something below us refused."""
+    entry = error.__traceback__
+    place = ""
+    while entry is not None:
+        if is_own(entry.tb_frame.f_globals):
+            file = os.path.basename(entry.tb_frame.f_code.co_filename)
+            place = f"{file}:{entry.tb_lineno}"
+        entry = entry.tb_next
+    kinds = ", ".join(_kind(x) for x in given)
+    notes = (
+        Note(f"Python says: {type(error).__name__}: {error} (in {place})"),
+        Note("if these arguments are right, this is a fault of teachgraph"),
+    )
+    hints = (Hint("look at the kind of each argument; see", f"help({name})"),)
+    title = f"`{name}` cannot work with arguments of these kinds: {kinds}"
+    return Report("wrong-argument-kind", title, here(), notes=notes, hints=hints)
+
+
+def _kind(x: Any) -> str:
+    return str(x.type) if isinstance(x, Variable) else type(x).__name__
+
+
+def _internal(error: Exception) -> InternalError:
+    title = (
+        "teachgraph met something that it should have caught: this is a fault of ours"
+    )
+    note = Note(f"inside: {type(error).__name__}: {error}")
+    found = InternalError(Report("internal", title, here(), notes=(note,)))
+    found.__cause__ = error
+    return found
+
+
+def _write_home(error: InternalError) -> None:
+    """Say, once, where the file about a fault of ours is."""
+    if not getattr(error, "__notes__", ()):
+        for write in BUGS:
+            error.add_note(f"  a report for the authors of teachgraph: {write(error)}")
 
 
 def open_doors(namespace: dict[str, Any]) -> None:

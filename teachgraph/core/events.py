@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -143,12 +143,16 @@ class Called(Event):
 
 @dataclass(frozen=True, eq=False)
 class Returned(Event):
-    """A call gave `outputs` of its graph in `seconds`; updates are not stored yet."""
+    """A call gave `outputs` of its graph in `seconds`; updates are not stored yet.
+
+    `more` are values of the optimized graph that listeners had asked for.
+    """
 
     function: Any
     values: tuple[Array, ...]
     outputs: tuple[Array, ...]
     seconds: float
+    more: Mapping[Variable, Array] = field(default_factory=dict[Variable, Array])
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,6 +245,11 @@ class Recorder:
                 return WillRun(step, self._values(values), number=event.number)
             case DidRun(step=step, outputs=values, seconds=seconds):
                 return DidRun(step, self._values(values), seconds, number=event.number)
+            case Called(function=f, values=values):
+                return Called(f, self._values(values), number=event.number)
+            case Returned(function=f, values=given, outputs=values, seconds=seconds):
+                kept = self._values(given), self._values(values)
+                return Returned(f, *kept, seconds, number=event.number)
             case _:
                 return event
 

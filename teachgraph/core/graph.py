@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 import numpy as np
 
 from teachgraph.core.origin import OWN_PACKAGE, Origin, here
-from teachgraph.core.surface import MEANINGS, Surface
+from teachgraph.core.surface import LEAVE, MEANINGS, Surface
 from teachgraph.core.types import OF_TYPES, TensorType
 
 if TYPE_CHECKING:
@@ -137,7 +137,11 @@ class Variable(Surface):
     def __format__(self, spec: str) -> str:
         """In a sentence a variable is one word; as a number it has no value yet."""
         if spec[-1:] in tuple("bcdeEfFgGnxX%"):
-            return format(float(self), spec)
+            try:
+                return format(float(self), spec)
+            except Exception as error:
+                LEAVE[0](error)
+                raise
         return format(describe(self), spec)
 
 

@@ -6,13 +6,19 @@ line, the columns and the text are worked out only when somebody looks (PEP 657)
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import linecache
 import sys
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import CodeType, FrameType
 
 OWN_PACKAGE = "teachgraph"
+
+PASSED_OVER = (OWN_PACKAGE, "numpy.", "random", "functools", "contextlib", "copy")
+"""Modules between the user and us: what they call, the user's line is to blame for."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +49,27 @@ class Span:
         return " ".join(part.strip() for part in middle)
 
 
+_SCOPE: ContextVar[str] = ContextVar("name scope", default="")
+
+
 class Origin:
-    """Where user code made a node. Equal when code object and offset are the same."""
+    """Where user code made a node. Equal when code object and offset are the same.
 
-    __slots__ = ("code", "offset")
+    `scope` is the layer that it was made in, such as `encoder/attention`: two calls of
+    one function in two layers are two origins.
+    """
 
-    def __init__(self, code: CodeType, offset: int):
-        self.code, self.offset = code, offset
+    __slots__ = ("code", "offset", "scope")
+
+    def __init__(self, code: CodeType, offset: int, scope: str = ""):
+        self.code, self.offset, self.scope = code, offset, scope
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Origin)
             and self.code is other.code
             and self.offset == other.offset
+            and self.scope == other.scope
         )
 
     def __hash__(self) -> int:
@@ -65,8 +79,8 @@ class Origin:
         span = self.span()
         return f"<Origin {span.file}:{span.line}>"
 
-    def __reduce__(self) -> tuple[type[Place], tuple[Span, str]]:
-        return Place, (self.span(), self.function)
+    def __reduce__(self) -> tuple[type[Place], tuple[Span, str, str]]:
+        return Place, (self.span(), self.function, self.scope)
 
     @property
     def function(self) -> str:
@@ -98,11 +112,15 @@ class Place(Origin):
 
     __slots__ = ("_function", "_span")
 
-    def __init__(self, span: Span, function: str):
-        self._span, self._function = span, function
+    def __init__(self, span: Span, function: str, scope: str = ""):
+        self._span, self._function, self.scope = span, function, scope
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Place) and self._span == other._span
+        return (
+            isinstance(other, Place)
+            and self._span == other._span
+            and self.scope == other.scope
+        )
 
     def __hash__(self) -> int:
         return hash(self._span)
@@ -127,7 +145,27 @@ def _characters(line: str, byte_offset: int) -> int:
 def here() -> Origin | None:
     """The innermost place outside this package that led to the call."""
     frame = calling_frame()
-    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+    if frame is None:
+        return None
+    return Origin(frame.f_code, frame.f_lasti, _SCOPE.get())
+
+
+@contextlib.contextmanager
+def name_scope(name: str) -> Iterator[str]:
+    """What is made inside belongs to a layer of this name; viewers draw it as one.
+
+        with tg.name_scope("encoder"):
+            h = T.tanh(T.dot(x, w))
+
+    Scopes nest: a layer `attention` inside is `encoder/attention`, which is what the
+    inner `with` gives.
+    """
+    outer = _SCOPE.get()
+    token = _SCOPE.set(f"{outer}/{name}" if outer else str(name))
+    try:
+        yield _SCOPE.get()
+    finally:
+        _SCOPE.reset(token)
 
 
 def calling_frame() -> FrameType | None:
@@ -135,7 +173,7 @@ def calling_frame() -> FrameType | None:
     frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
-        if not name.startswith(OWN_PACKAGE) or frame.f_globals.get(
+        if not name.startswith(PASSED_OVER) or frame.f_globals.get(
             "__teachgraph_user__"
         ):
             return frame

@@ -7,8 +7,9 @@ here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from teachgraph.core.graph import Variable
@@ -59,6 +60,30 @@ class Report:
     hints: tuple[Hint, ...] = ()
     nodes: tuple[Variable, ...] = ()
     details: tuple[tuple[str, str], ...] = field(default=())
+
+    def to_json(self) -> str:
+        """All of it, for other tools; lines count from 1, columns from 0."""
+        notes = [{"text": n.text, "place": _place(n.origin)} for n in self.notes]
+        hints = [{"text": h.text, "code": h.code} for h in self.hints]
+        labels = [{"name": x.variable.name, "text": x.text} for x in self.labels]
+        fields = {
+            "code": self.code,
+            "title": self.title,
+            "place": _place(self.origin),
+            "labels": labels,
+            "notes": notes,
+            "why": self.why,
+            "hints": hints,
+            "details": dict(self.details),
+        }
+        return json.dumps(fields)
+
+
+def _place(origin: Origin | None) -> dict[str, Any] | None:
+    if origin is None:
+        return None
+    span = origin.span()
+    return {**asdict(span), "function": origin.function, "text": span.text()}
 
 
 class Fault(Exception):
@@ -115,6 +140,14 @@ class UsageError(TeachgraphError, TypeError):
 
 class UnknownNameError(TeachgraphError, AttributeError):
     """A name that something does not have."""
+
+
+class UnfitArgumentError(UsageError, ValueError):
+    """Arguments that Python or NumPy refused, somewhere below."""
+
+
+class SettingError(TeachgraphError, ValueError):
+    """A value that a setting cannot have."""
 
 
 class GraphError(TeachgraphError, ValueError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import known_value, listed
-from teachgraph.core.sizes import Atom, Size
+from teachgraph.core.sizes import OPERATIONS, Atom, Size
 from teachgraph.core.types import (
     Length,
     LengthMismatch,
@@ -59,16 +59,33 @@ class Shapes:
 def infer_shapes(graph: Graph, names: Mapping[Variable, str]) -> Shapes:
     """Shapes of all variables of a graph whose inputs are called `names`."""
     first = _Inference(graph, names, {})
-    equal = equalities(first.guards)
+    equal = equalities(first.guards, first.order)
     if not equal:
         return Shapes(first.shapes, first.values, tuple(first.guards), first.found)
     try:
         again = _Inference(graph, names, equal)
     except LengthMismatch:  # no call can satisfy all guards; one of them will tell
         return Shapes(first.shapes, first.values, tuple(first.guards), first.found)
-    return Shapes(
-        again.shapes, again.values, (*first.guards, *again.guards), again.found
-    )
+    shapes = _simpler(again.shapes, equalities(again.guards, again.order))
+    return Shapes(shapes, again.values, (*first.guards, *again.guards), again.found)
+
+
+def _simpler(
+    shapes: dict[Variable, Shape], equal: Mapping[Atom, Size]
+) -> dict[Variable, Shape]:
+    """The shapes with lengths that are worked out replaced by what they must equal.
+
+    `z[:, :n]` has min(z.shape[1], n) columns; if it meets n, these are n.
+    """
+    worked = {a: n for a, n in equal.items() if a.kind in OPERATIONS}
+    if not worked:
+        return shapes
+    return {
+        v: tuple(
+            n.replaced(worked).simplified() if isinstance(n, Size) else n for n in shape
+        )
+        for v, shape in shapes.items()
+    }
 
 
 def infer_through(graph: Graph, operands: Sequence[Operand]) -> tuple[TensorType, ...]:
@@ -102,20 +119,38 @@ def name_inputs(graph: Graph) -> dict[Variable, str]:
     return names
 
 
-def equalities(guards: Iterable[Guard]) -> dict[Atom, Size]:
-    """What each length may be replaced by, once the guards hold."""
+def equalities(
+    guards: Iterable[Guard], order: Mapping[str, int] | None = None
+) -> dict[Atom, Size]:
+    """What each length may be replaced by, once the guards hold.
+
+    Args:
+        order: when the lengths of variables come out, by their names. A length that is
+            known early is not replaced by one that comes later.
+    """
     equal: dict[Atom, Size] = {}
     for guard in guards:
         for atom_side, other in ((guard.right, guard.left), (guard.left, guard.right)):
             atom = _single_atom(atom_side)
             settled = _settled(other, equal)
-            if atom is not None and atom not in equal and atom not in settled.atoms():
+            if (
+                atom is not None
+                and atom not in equal
+                and atom not in settled.atoms()
+                and _known_at(settled, order) <= _known_at(atom_side, order)
+            ):
                 equal[atom] = settled
                 break
     # What was settled early may speak of atoms that were replaced later.
     for atom in reversed(equal):
         equal[atom] = _settled(equal[atom], equal)
     return equal
+
+
+def _known_at(size: Size, order: Mapping[str, int] | None) -> int:
+    """When a length is known: 0 for those of inputs, later for those that come out."""
+    simple = (a for a in size.atoms() if a.kind not in OPERATIONS)
+    return max((order.get(a.key[0], 0) for a in simple), default=0) if order else 0
 
 
 def _settled(size: Size, equal: Mapping[Atom, Size]) -> Size:
@@ -174,6 +209,11 @@ class _Inference:
     def _unknown(self, v: Variable, axis: int) -> Length:
         name = self.found.setdefault(v, f"found{len(self.found)}")
         return self._atom("axis", name, axis)
+
+    @property
+    def order(self) -> dict[str, int]:
+        """By name: which lengths come out one after another."""
+        return {name: n for n, name in enumerate(self.found.values(), start=1)}
 
     def _node(self, node: Apply) -> None:
         self.node = node

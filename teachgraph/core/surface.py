@@ -177,6 +177,10 @@ class Surface:
         def __pos__(self):
             return self
 
+        @_open
+        def __round__(self, digits=None):
+            return MEANINGS[".round"](self) if digits is None else float(self)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return MEANINGS["mimebundle"](self) if "mimebundle" in MEANINGS else {}
 

@@ -71,6 +71,38 @@ def lined_up(op: str, found: Sequence[Operand], axis: int) -> Parts:
     return {"title": _title(op, found, reason), "why": why, "hints": hints}
 
 
+def filled(found: Sequence[Operand], asked: Shape) -> Parts:
+    """A tensor that does not fill the shape that it is to be stretched to."""
+    x = found[0]
+    lead = len(asked) - x.type.ndim
+    pairs = list(enumerate(zip(x.type.shape, asked[lead:])))
+    axis, own, n = next(
+        ((a, own, n) for a, (own, n) in pairs if own != 1 and str(own) != str(n)),
+        (0, None, None),
+    )
+    reason = f"axis {axis} of {x.quoted} has {own} elements, and {n} are asked for"
+    title = f"cannot fill a shape {shape_words(asked)} with {x.quoted} {x.shape}"
+    hints = (
+        Hint(f"ask for {own} on axis {lead + axis}"),
+        Hint(
+            "or declare the axis to be 1 long: then it is stretched",
+            f"T.addbroadcast({x.name}, {axis})",
+        ),
+    )
+    return {"title": f"{title}: {reason}", "why": LINED_UP, "hints": hints}
+
+
+def specified(found: Sequence[Operand], error: LengthMismatch) -> Parts:
+    """A tensor that is not as long as the program says."""
+    x = found[0]
+    axis = error.axis or 0
+    reason = f"axis {axis} has {error.left} elements, and {error.right} are specified"
+    title = f"{x.quoted} {x.shape} is not as specified: {reason}"
+    hint = Hint("correct what is specified, or the value that is passed")
+    why = "A mask or a specified shape fits one length alone."
+    return {"title": title, "why": why, "hints": (hint,)}
+
+
 def differing_axis(found: Sequence[Operand]) -> int:
     """The last axis, lined up from the right, on which operands are seen to differ."""
     rank = max(o.type.ndim for o in found)

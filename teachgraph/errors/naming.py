@@ -6,6 +6,7 @@ short; else by its name; else by the expression that made it.
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ def operands(
 ) -> tuple[Operand, ...]:
     """The inputs of an expression as its writer sees them."""
     count = len(inputs)
-    parts = operand_parts(origin, count) if origin else [None] * count
+    names = [called(v, origin) for v in inputs]
+    parts = operand_parts(origin, count, names) if origin else [None] * count
     found: list[Operand] = []
     for v, t, part in zip(inputs, types, parts):
         stands = part if part and _may_stand_for(part, v, origin) else None
@@ -67,7 +69,8 @@ def roots(inputs: Sequence[Variable], origin: Origin | None) -> list[Variable]:
 
     `T.dot` of tensors rearranges them first; the user wrote none of these steps.
     """
-    if origin is None or not all(_is_inside(v, origin) for v in inputs):
+    own = [v for v in inputs if v.owner is not None]
+    if origin is None or not own or not all(_is_inside(v, origin) for v in own):
         return []
     found: dict[Variable, None] = {}
     stack = list(inputs)[::-1]
@@ -78,6 +81,19 @@ def roots(inputs: Sequence[Variable], origin: Origin | None) -> list[Variable]:
         elif v.data is None:
             found.setdefault(v)
     return list(found)
+
+
+def as_written(found: list[Variable], origin: Origin | None) -> list[Variable]:
+    """Operands in the order in which they are written, as far as names tell."""
+    if origin is None or len(found) > 4:
+        return found
+    parts = operand_parts(origin, len(found))
+    texts = [part.text if part is not None else "" for part in parts]
+
+    def agreeing(order: Sequence[Variable]) -> int:
+        return sum(called(v, origin) == text for v, text in zip(order, texts))
+
+    return list(max(itertools.permutations(found), key=agreeing))
 
 
 def _is_inside(v: Variable, origin: Origin) -> bool:
@@ -99,6 +115,8 @@ def called(v: Variable, inside: Origin | None = None) -> str:
     if given or v.owner is None or v.origin is None:
         return given or (v.owner.op.title if v.owner else f"an unnamed {v.type}")
     text = v.origin.span().text()
+    if v.owner.op.title == "ShapeOf" and text.endswith(".shape"):
+        text += f"[{getattr(v.owner.op, 'axis', 0)}]"
     return text if 0 < len(text) <= LONGEST else v.owner.op.title
 
 
@@ -126,8 +144,9 @@ def axis_words(ndim: int, axis: int) -> str:
 
 
 def counted(n: object, unit: str) -> str:
-    """A number of things: `1 row`, `2 rows`, `1 element on axis 3`."""
-    return f"{n} {unit.replace('s', '', 1) if str(n) == '1' else unit}"
+    """A number of things: `1 row`, `2 rows`, `1 element on axis 3`, `1 axis`."""
+    one = "axis" if unit == "axes" else unit.replace("s", "", 1)
+    return f"{n} {one if str(n) == '1' else unit}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

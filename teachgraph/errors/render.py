@@ -3,6 +3,8 @@
     low     title, place, the user's expression underlined, the first repair
     medium  and: types under the operands, notes, why, every repair
     high    and: the lines that the notes speak of, details, where to read more
+    tutor   all of it after a question, and then the page: why there is such a rule, a
+            program with the mistake, and the same put right
 
 The title comes first and the user's own line is the third line, whatever the fault.
 """
@@ -31,10 +33,12 @@ from teachgraph.core.doc import (
 from teachgraph.core.doc import text as text_of
 from teachgraph.core.origin import Origin
 from teachgraph.core.report import RENDERERS, Hint, Note, Report
+from teachgraph.errors.book import QUESTION, find
 from teachgraph.errors.naming import called
+from teachgraph.errors.prose import body
 from teachgraph.errors.source import Marked, excerpt, operand_parts, place
 
-LEVELS = ("low", "medium", "high")
+LEVELS = ("low", "medium", "high", "tutor")
 WIDTH = 100
 
 
@@ -52,13 +56,39 @@ def document(report: Report, verbosity: str | None = None) -> Doc:
         return join(
             BREAK, [_title(report), *_location(bare), *map(_hint, report.hints[:1])]
         )
-    lines = [_title(report), *_location(report)]
+    if level == "tutor":
+        return join(BREAK, list(_lesson(report)))
+    return join(BREAK, [_title(report), *_location(report), *_told(report, level)])
+
+
+def _told(report: Report, level: str) -> Iterator[Doc]:
+    """What follows the title and the place: facts, why, repairs, details."""
     for note in report.notes:
-        lines += _note(note, report.origin, with_source=level == "high")
-    lines += [_fact("why", report.why)] if report.why else []
-    lines += [_hint(hint) for hint in report.hints]
-    lines += _details(report) if level == "high" else []
-    return join(BREAK, lines)
+        yield from _note(note, report.origin, with_source=level == "high")
+    if report.why:
+        yield _fact("why", report.why)
+    yield from map(_hint, report.hints)
+    if level == "high":
+        yield from _details(report)
+
+
+def _lesson(report: Report) -> Iterator[Doc]:
+    """The place, a question, then the answer and the page."""
+    page = find(report.code)
+    heading = page.title if page is not None else report.code
+    yield concat(style("title", heading), "  ", style("faint", f"[{report.code}]"))
+    yield from _location(report)
+    yield _fact("question", page.question if page is not None else QUESTION)
+    yield text_of("")
+    yield _fact("answer", report.title)
+    yield from _told(report, "high")
+    if page is None:
+        return
+    if report.hints:
+        yield _fact("try", "make the change, run it again, and see what changed")
+    for piece in body(page):
+        yield text_of("")
+        yield nest(2, "  ", piece)
 
 
 def text(report: Report, verbosity: str | None = None) -> str:
@@ -69,6 +99,19 @@ def text(report: Report, verbosity: str | None = None) -> str:
 def html(report: Report, verbosity: str | None = None) -> str:
     """The report as HTML for a notebook."""
     return to_html(document(report, verbosity), WIDTH)
+
+
+def folded(report: Report, verbosity: str | None = None) -> str:
+    """HTML with the other verbosities folded away below."""
+    level = verbosity or config.exception_verbosity
+    others = [other for other in LEVELS if other != level]
+    more = "".join(
+        f'<details class="tg-level"><summary>{other}</summary>'
+        f"{html(report, other)}</details>"
+        for other in others
+    )
+    shown = html(report, level)
+    return f'<div class="tg-report" data-level="{level}">{shown}{more}</div>'
 
 
 def ansi(report: Report, verbosity: str | None = None) -> str:
@@ -88,7 +131,8 @@ def _location(report: Report) -> Iterator[Doc]:
         yield from _operands(report)
         return
     yield concat("  ", mark(report.origin, style("faint", place(report.origin))))
-    parts = operand_parts(report.origin, len(report.labels))
+    names = [called(label.variable, report.origin) for label in report.labels]
+    parts = operand_parts(report.origin, len(report.labels), names)
     labels = [(part, label.text) for part, label in zip(parts, report.labels) if part]
     lines = excerpt(report.origin, [label for label in labels if label[1]])
     if not lines or len(labels) < len(report.labels):
@@ -162,5 +206,5 @@ def _details(report: Report) -> Iterator[Doc]:
 
 
 RENDERERS["text"] = text
-RENDERERS["html"] = html
+RENDERERS["html"] = folded
 RENDERERS["ansi"] = ansi

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from teachgraph.core.origin import Origin, Span
 
 MOST_LINES = 4
+MODULES = ("T", "TT", "tt", "tg", "tensor", "theano", "teachgraph", "np", "numpy")
+"""Names that stand for modules in most programs."""
 WIDTH = 88
 
 
@@ -58,13 +60,17 @@ def _cell(file: str) -> str:
     return f"cell In[{numbers[-1]}]" if numbers and source else "notebook cell"
 
 
-def operand_parts(origin: Origin, count: int) -> list[Part | None]:
+def operand_parts(
+    origin: Origin, count: int, names: Sequence[str] = ()
+) -> list[Part | None]:
     """Where each of `count` operands stands in the expression of an origin.
 
     None for operands that cannot be told: no source, or an expression of another form.
+    Where an expression can be read in several ways, as `x.reshape((n, m))` can, `names`
+    of the operands decide.
     """
     span = origin.span()
-    nodes = _operand_nodes(_parsed(span), count)
+    nodes = _operand_nodes(_parsed(span), count, names)
     return [_part(span, node) for node in nodes] if nodes else [None] * count
 
 
@@ -96,6 +102,13 @@ def assigned_name(origin: Origin) -> str:
     return before.group(1) if before and after else ""
 
 
+def looped_over(origin: Origin | None) -> str:
+    """What a `for` at the origin goes through, as it is written; else nothing."""
+    text = _exact_text(origin.span()) if origin is not None else ""
+    found = re.match(r"\s*for\s.+?\sin\s+(.+?)\s*:\s*(#.*)?(\n|$)", text)
+    return found.group(1) if found and len(found.group(1)) <= 32 else ""
+
+
 def _parsed(span: Span) -> ast.AST | None:
     """The syntax of a span; its columns are those of the text after a `(`."""
     text = _exact_text(span)
@@ -118,7 +131,9 @@ def _exact_text(span: Span) -> str:
     return "\n".join(lines)
 
 
-def _operand_nodes(node: ast.AST | None, count: int) -> list[ast.expr]:
+def _operand_nodes(
+    node: ast.AST | None, count: int, names: Sequence[str]
+) -> list[ast.expr]:
     """The sub-expressions that are the operands, if there are `count` of them."""
     match node:
         case (
@@ -140,19 +155,34 @@ def _operand_nodes(node: ast.AST | None, count: int) -> list[ast.expr]:
         case _:
             found: list[list[ast.expr]] = []
     fitting = [nodes for nodes in found if len(nodes) == count]
-    return fitting[0] if fitting else []
+    if not fitting:
+        return []
+    return max(fitting, key=lambda nodes: _agreeing(nodes, names))
+
+
+def _agreeing(nodes: Sequence[ast.expr], names: Sequence[str]) -> int:
+    """How many sub-expressions are written as the operands are called."""
+    return sum(ast.unparse(node) == name for node, name in zip(nodes, names))
 
 
 def _arguments(
     func: ast.expr, args: list[ast.expr], named: list[ast.expr]
 ) -> list[list[ast.expr]]:
-    receiver = [func.value] if isinstance(func, ast.Attribute) else []
+    method = isinstance(func, ast.Attribute) and not _is_module(func.value)
+    receiver = [func.value] if isinstance(func, ast.Attribute) and method else []
     found = [args, [*receiver, *args], [*args, *named], [*receiver, *args, *named]]
     if args and isinstance(args[0], ast.List | ast.Tuple):
         found.insert(0, args[0].elts)
     elif args:
         found.append(args[:1])
     return [*found, receiver] if not args else found
+
+
+def _is_module(node: ast.expr) -> bool:
+    """Whether an expression is called as modules usually are: `T`, `tg.tensor.nnet`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in MODULES
 
 
 def _part(span: Span, node: ast.expr) -> Part | None:

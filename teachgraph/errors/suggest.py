@@ -30,8 +30,10 @@ class Change:
     type: TensorType
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The known name that was probably meant."""
+def nearest(name: object, names: Iterable[str]) -> str | None:
+    """The known name that was probably meant; none is near to what is no text."""
+    if not isinstance(name, str):
+        return None
     return next(iter(difflib.get_close_matches(name, list(names), 1)), None)
 
 
@@ -64,7 +66,8 @@ def fitting_changes(
     for position, operand in enumerate(found):
         certain = None not in operand.type.shape
         leaf = operand.variable.owner is None
-        for change in _changes(operand):
+        others = [o for o in found if o is not operand]
+        for change in _changes(operand, others):
             types = [o.type for o in found]
             types[position] = change.type
             if _accepts(infer, types):
@@ -83,7 +86,7 @@ def _accepts(infer: Infer, types: Sequence[TensorType]) -> bool:
     return True
 
 
-def _changes(o: Operand) -> Iterator[Change]:
+def _changes(o: Operand, others: Sequence[Operand]) -> Iterator[Change]:
     """What may be done to an operand, the likeliest first."""
     name, shape = _atom(o.name), o.type.shape
     if o.variable.data is not None and o.type.ndim == 0:
@@ -96,7 +99,7 @@ def _changes(o: Operand) -> Iterator[Change]:
     if len(shape) == 2:
         words = f"the transpose of {o.quoted} fits"
         yield Change(words, f"{name}.T", replace(o.type, shape=shape[::-1]))
-    if len(shape) == 1:
+    if len(shape) == 1 and any(other.type.ndim > 1 for other in others):
         words = f"{o.quoted} as a column fits"
         column = replace(o.type, shape=(shape[0], 1))
         yield Change(words, f"{name}.dimshuffle(0, 'x')", column)

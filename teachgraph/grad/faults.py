@@ -22,6 +22,7 @@ from teachgraph.errors.naming import called, listed, rank_words
 from teachgraph.errors.suggest import nearest
 from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.casting import disconnected_grad
+from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.scan import Scan
 
 
@@ -57,6 +58,17 @@ def cuts(node: Apply) -> bool:
     return isinstance(node.op, ShapeOf | Scan) or node.op == disconnected_grad
 
 
+FLAT = ("floor", "ceil", "trunc", "sgn")
+"""Functions that jump, and are flat elsewhere; so is all that rounds."""
+
+
+def is_flat(node: Apply) -> bool:
+    """Whether a node gives whole numbers, so that its derivative is zero everywhere."""
+    if not isinstance(node.op, Elementwise):
+        return False
+    return node.op.fn.name in FLAT or node.op.fn.name.startswith("round_")
+
+
 def non_scalar_cost(cost: Variable) -> GradientError:
     """A cost with axes."""
     name = cost.name or "cost"
@@ -86,6 +98,16 @@ def no_cost() -> UsageError:
     """Neither a cost nor known gradients."""
     title = "a gradient needs a cost, or known_grads to start from"
     return UsageError(Report("missing-cost", title, here()))
+
+
+def not_a_cost(given: Any) -> UsageError:
+    """A cost that is not a variable."""
+    title = f"a gradient is of one cost, a variable, not of a {type(given).__name__}"
+    hints = (
+        Hint("pass the expression of the cost", "grad(cost, [w, b])"),
+        Hint("several costs: add them up, or take one gradient each", "grad(a + b, w)"),
+    )
+    return UsageError(Report("not-a-variable", title, here(), hints=hints))
 
 
 def not_a_variable(given: Any) -> UsageError:

@@ -101,6 +101,8 @@ def seeds(
         if not found:
             raise faults.no_cost()
         return found
+    if not isinstance(cost, Variable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise faults.not_a_cost(cost)
     if cost.ndim:
         raise faults.non_scalar_cost(cost)
     if cost not in found:
@@ -243,7 +245,8 @@ class Sweep:
                 continue
             if isinstance(term, NoGradient) and self.strict:
                 raise faults.null_gradient(node, term.comment)
-            if term is None or not is_continuous(i.dtype) or term.kind == "null":
+            none = term is None or term.kind == "null" or faults.is_flat(node)
+            if term is None or none or not is_continuous(i.dtype):
                 self.stops.add((node, i))
             elif term.ndim != i.ndim:
                 raise faults.broken_gradient(node, position, term)

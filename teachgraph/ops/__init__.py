@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from teachgraph.core.entrance import public
-from teachgraph.core.surface import MEANINGS
+from teachgraph.core.surface import MEANINGS, OWN
 from teachgraph.ops import elementwise
 
 for _module in pkgutil.iter_modules(__path__):
@@ -20,4 +20,5 @@ def _open(meaning: Any) -> Any:
     return property(public(inner)) if inner is not meaning else public(inner)
 
 
-MEANINGS.update({name: _open(meaning) for name, meaning in MEANINGS.items()})
+for _table in (MEANINGS, *OWN.values()):
+    _table.update({name: _open(meaning) for name, meaning in _table.items()})

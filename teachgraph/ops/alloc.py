@@ -43,6 +43,7 @@ class ShapeOf(Op):
     """The length of `x` along `axis`, int64[]."""
 
     axis: int
+    arrays_only = False
     latex = r"\operatorname{{length}}({0})"
 
     def infer(self, x: TensorType) -> TensorType:

@@ -6,14 +6,14 @@ import math
 import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from teachgraph.core.entrance import error_of, placed
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op, constant
-from teachgraph.core.report import Fault, TeachgraphError
+from teachgraph.core.report import Fault, Hint, TeachgraphError
 from teachgraph.kernel.ir import Expr, Load
 
 Array = np.ndarray[Any, Any]
@@ -37,10 +37,15 @@ SWEEP: list[
     Callable[[dict[Variable, Variable], Sequence[Variable]], list[Variable | None]]
 ] = []
 """`SWEEP[0](seeds, targets)`: gradients of the targets, from the gradients of some
-outputs, None where there is none; `grad.reverse` says how. For ops with inner graphs."""
+outputs, None where there is none, for ops with inner graphs; `grad.reverse` says how.
+"""
 
 SCAN_GRADIENT: list[Callable[..., Gradients]] = []
-"""`SCAN_GRADIENT[0](op, inputs, outputs, gs)`: `Scan.grad`; `scan.gradient` says how."""
+"""`SCAN_GRADIENT[0](op, inputs, outputs, gs)`: `Scan.grad`, as `scan.gradient` has it.
+"""
+
+STACK: list[Callable[[Sequence[Any]], Variable]] = []
+"""`STACK[0](values)`: a list with variables in it as one; `ops.join` says how."""
 
 
 def as_tensor(
@@ -48,11 +53,16 @@ def as_tensor(
 ) -> Variable:
     """A variable: `value` itself if it is one, else a constant of it.
 
+    A list with variables in it is their stack.
+
     Raises:
         not-numeric: there is something else than numbers in it.
     """
     if isinstance(value, Variable):
         return value
+    listed: Any = value
+    if isinstance(listed, list | tuple) and _holds_variable(cast(Any, listed)):
+        return STACK[0](cast(Sequence[Any], listed))
     try:
         v = constant(value, name, dtype)
     except ValueError as error:  # rows of different lengths, a word as a number
@@ -62,10 +72,19 @@ def as_tensor(
     return v
 
 
+def _holds_variable(values: Sequence[Any]) -> bool:
+    return any(
+        isinstance(v, Variable)
+        or (isinstance(v, list | tuple) and _holds_variable(cast(Sequence[Any], v)))
+        for v in values
+    )
+
+
 def _not_numeric(value: object, reason: str = "") -> TeachgraphError:
     shown = reprlib.repr(value)
     title = f"{shown} ({type(value).__name__}) is not made of numbers{reason}"
-    return error_of(placed(Fault("not-numeric", title)))
+    hints = (Hint("pass a number, an array of numbers, or a variable"),)
+    return error_of(placed(Fault("not-numeric", title, hints=hints)))
 
 
 def like(value: float, x: Variable) -> Variable:

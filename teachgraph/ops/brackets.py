@@ -15,8 +15,10 @@ from typing import Any, cast
 import numpy as np
 
 from teachgraph.core.graph import Variable
-from teachgraph.core.report import Fault, Hint
+from teachgraph.core.origin import here
+from teachgraph.core.report import Fault, Hint, Label
 from teachgraph.core.types import is_integer
+from teachgraph.errors.naming import called, counted
 from teachgraph.ops.alloc import is_whole_number, lengths_of
 from teachgraph.ops.base import as_tensor
 from teachgraph.ops.index import At, Bound, Cut, NewAxis, Part, Pick
@@ -43,9 +45,14 @@ def parsed(
 
 
 def _items(index: Any) -> list[Any]:
-    """The parts of an index; lists become arrays, or variables."""
+    """The parts of an index; lists become arrays, or variables.
+
+    A list with a slice in it is the parts themselves, as it was to NumPy once.
+    """
     items: list[Any] = []
-    for item in cast(Sequence[Any], index) if isinstance(index, tuple) else (index,):
+    listed: Sequence[Any] = index if isinstance(index, list | tuple) else ()
+    several = isinstance(index, tuple) or any(isinstance(i, slice) for i in listed)
+    for item in listed if several else (index,):
         if isinstance(item, list):
             v = as_tensor_variable(item)
             items.append(v if v.data is None else v.data)
@@ -75,7 +82,14 @@ def _filled_up(items: list[Any], x: Variable) -> list[Any]:
         raise Fault("wrong-index", "an index can have only one ...")
     if count > x.ndim:
         raise Fault(
-            "wrong-rank", f"{count} indices are given, but {x.type} has {x.ndim} axes"
+            "wrong-rank",
+            f"`{called(x, here())}` has {counted(x.ndim, 'axes')}, and {count} indices "
+            "are given",
+            labels=(Label(x, str(x.type)),),
+            hints=(
+                Hint("give at most one index for each axis"),
+                Hint("or put new axes in, with None", "x[:, None]"),
+            ),
         )
     place = dots[0] if dots else len(items)
     rest = [slice(None)] * (x.ndim - count)
@@ -152,9 +166,13 @@ def _whole_numbers(value: Any) -> Variable:
             hints=(Hint("choose element by element", "T.switch(test, x, 0)"),),
         )
     if not is_integer(v.dtype):
+        name = called(v, here())
         raise Fault(
             "wrong-dtype",
-            f"an index is a whole number, not {v.type}",
-            hints=(Hint("make it one", "T.cast(i, 'int64')"),),
+            f"an index is a whole number, not `{name}`, {v.type}",
+            hints=(
+                Hint("make whole numbers of it", f"T.cast({name}, 'int64')"),
+                Hint("or declare it so", "T.lvector, T.lscalar"),
+            ),
         )
     return v

@@ -92,8 +92,17 @@ tensor_copy = unary(
     grad=lambda x, z, g: (g,),
     doc="The elements as they are, under a name of their own.",
     latex="{0}",
-    means=(".copy", "np.copy"),
+    means=("np.copy",),
 )
+
+
+@define(".copy")
+def copied(x: Variable, name: str | None = None) -> Variable:
+    """The elements as they are, as a variable with a name of its own."""
+    v = tensor_copy(x)
+    v.name = name
+    return v
+
 
 disconnected_grad = unary(
     "disconnected_grad",

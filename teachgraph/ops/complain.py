@@ -20,6 +20,7 @@ from teachgraph.core.types import LengthMismatch, TensorType, ValueOfLength
 from teachgraph.errors import mismatch
 from teachgraph.errors.naming import (
     Operand,
+    as_written,
     operands,
     origin_notes,
     roots,
@@ -77,6 +78,7 @@ def misfit(
         return error
     whole = roots(inputs, origin)
     if whole and isinstance(error, LengthMismatch):
+        whole = as_written(whole, origin)
         found = operands(whole, [type_of(v) for v in whole], origin)
         parts = _inside(op, found, error)
         return _error(op, inputs, found, parts, origin, type_of, more)
@@ -121,6 +123,8 @@ def _error(
 def _inside(op: Op, found: Sequence[Operand], error: LengthMismatch) -> dict[str, Any]:
     """Lengths that meet on the way, in what one expression of the user's is made of."""
     parts = mismatch.paired(op.title, found, error)
+    if isinstance(op, Elementwise) and len(found) > 1:
+        parts = mismatch.lined_up(op.title, found, mismatch.differing_axis(found))
     if op.title == "Dot" and len(found) == 2:
         parts["why"] = mismatch.LAST_BUT_ONE
         parts["hints"] = mismatch.sum_over(found)
@@ -161,7 +165,10 @@ def _is_told(o: Operand) -> bool:
     v = o.variable
     if v.data is not None:
         return o.part is None or o.part.text.isidentifier()
-    return v.owner is None or v.owner.op.title != "MakeVector"
+    if v.owner is None:
+        return True
+    nameless = o.part is None and o.name == v.owner.op.title
+    return not nameless and v.owner.op.title != "MakeVector"
 
 
 def _is_reshape(op: Op, error: Exception) -> bool:
@@ -201,6 +208,11 @@ def _mismatch(
     """The words for two lengths that must be equal and differ."""
     if not isinstance(error, LengthMismatch):
         parts = mismatch.reshape(found, values[1])
+    elif op.title == "Alloc":
+        lengths = tuple(None if isinstance(n, tuple) else n for n in values[1:])
+        parts = mismatch.filled(found, lengths)
+    elif op.title == "SpecifyShape":
+        parts = mismatch.specified(found, error)
     elif error.axis is not None or isinstance(op, Elementwise):
         axis = mismatch.differing_axis(found) if error.axis is None else error.axis
         parts = mismatch.lined_up(op.title, found, axis)

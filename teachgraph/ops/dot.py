@@ -257,7 +257,7 @@ def paired_axes(a: Variable, b: Variable, axes: Any) -> tuple[list[int], list[in
         if not 0 <= count <= min(a.ndim, b.ndim):
             raise Fault("wrong-rank", f"{a.type} and {b.type} have not {count} axes")
         return list(range(a.ndim - count, a.ndim)), list(range(count))
-    left, right = (as_list(s) for s in axes)
+    left, right = (as_list(s) for s in np.asarray(axes, dtype=object).tolist())
     if len(left) != len(right):
         raise Fault(
             "wrong-argument-count", f"{len(left)} axes cannot pair {len(right)}"

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from teachgraph.core.config import config
+from teachgraph.core.entrance import error_of, placed
 from teachgraph.core.op import NUMBER_RULE
-from teachgraph.core.report import Fault, Hint
+from teachgraph.core.report import Fault, Hint, TeachgraphError
 from teachgraph.core.types import TensorType, is_complex, is_continuous, upcast
 from teachgraph.ops.base import Array
 
@@ -147,6 +148,8 @@ def smallest_array(value: Any) -> Array:
     if isinstance(value, int):
         # Not by casting: NumPy 2 raises where older ones wrapped around.
         bits = max(value, -1 - value).bit_length() + 1
+        if bits > (65 if value >= 0 else 64):  # uint64 has no sign
+            raise _too_large(value)
         return np.array(value, dtype=next((d for d, n in WIDTHS if bits <= n), None))
     exact = np.array(value, dtype="float64")
     with np.errstate(over="ignore", under="ignore"):
@@ -154,6 +157,12 @@ def smallest_array(value: Any) -> Array:
     if config.floatX == "float32" or short == exact or np.isnan(exact):
         return short
     return exact
+
+
+def _too_large(value: int) -> TeachgraphError:
+    title = f"{value} is too large for a whole number of 64 bits"
+    hint = Hint("make it a float, which rounds", "float(value)")
+    return error_of(placed(Fault("wrong-value", title, hints=(hint,))))
 
 
 NUMBER_RULE.append(smallest_array)

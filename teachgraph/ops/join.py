@@ -9,7 +9,7 @@ import numpy as np
 
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
-from teachgraph.core.report import Fault
+from teachgraph.core.report import Fault, Hint, Label
 from teachgraph.core.surface import define
 from teachgraph.core.types import Length, TensorType, same_length, upcast
 from teachgraph.kernel import build as k
@@ -17,6 +17,7 @@ from teachgraph.kernel.ir import Expr
 from teachgraph.ops.alloc import MakeVector, ShapeOf, as_length
 from teachgraph.ops.base import (
     FIT,
+    STACK,
     Array,
     Example,
     Gradients,
@@ -165,6 +166,17 @@ def stack(tensors: Any, *more: TensorLike, axis: int = 0) -> Variable:
     parts = [as_tensor_variable(t) for t in listed]
     if all(not p.ndim for p in parts):
         return cast(Variable, MakeVector(upcast(*(p.dtype for p in parts)))(*parts))
+    ranks = [p.ndim for p in parts]
+    if len(set(ranks)) > 1:
+        raise Fault(
+            "wrong-rank",
+            f"tensors to stack have equal numbers of axes, and these have {ranks}",
+            hints=(
+                Hint("add axes where they lack", "x.dimshuffle('x', 0)"),
+                Hint("or put one after the other", "T.concatenate([x, y], axis=0)"),
+            ),
+            labels=tuple(Label(p, str(p.type)) for p in parts),
+        )
     return join(axis, *(shape_padaxis(p, axis) for p in parts))
 
 
@@ -254,11 +266,7 @@ def as_tensor_variable(
     Raises:
         wrong-rank: it has more axes than `ndim`.
     """
-    listed = cast(Sequence[Any], x) if isinstance(x, list | tuple) else ()
-    if _holds_variable(listed):
-        v = stack([as_tensor_variable(e) for e in listed])
-    else:
-        v = as_tensor(cast(Any, x), name, dtype)
+    v = as_tensor(x, name, dtype)
     if ndim is None or v.ndim == ndim:
         return v
     surplus = v.ndim - ndim
@@ -269,9 +277,4 @@ def as_tensor_variable(
     return dimshuffle(v, *["x"] * -surplus, *range(v.ndim))
 
 
-def _holds_variable(values: Sequence[Any]) -> bool:
-    return any(
-        isinstance(v, Variable)
-        or (isinstance(v, list | tuple) and _holds_variable(cast(Sequence[Any], v)))
-        for v in values
-    )
+STACK.append(stack)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Fault, Hint
 from teachgraph.ops.base import TensorLike, as_tensor
+from teachgraph.ops.casting import cast as cast_to
+from teachgraph.ops.join import as_tensor_variable, stack
 from teachgraph.ops.pool import MaxPoolGrad, Pool
+from teachgraph.ops.poolgiven import PoolGiven
 from teachgraph.ops.poolwindow import MODES, Mode
 from teachgraph.ops.sliding import one_each
 
@@ -29,7 +33,8 @@ def pool_2d(
 
     Args:
         input: float[..., rows, columns].
-        ws: rows and columns of the window; one number for a square.
+        ws: rows and columns of the window; one number for a square. These sizes may be
+            variables, which is slower.
         ignore_border: leave out windows that do not fit; otherwise, and if nothing is
             said, they are cut at the end of the axis.
         stride: how far the window moves each time, its own size unless told.
@@ -42,7 +47,10 @@ def pool_2d(
         wrong-value: no window, a pad as large as the window, a pad with cut windows.
         wrong-rank: there is one axis.
     """
-    window, step, zeros = _settings(2, ws, stride, pad, ds, st, padding)
+    given = (ws, stride, pad, ds, st, padding)
+    if any(map(_is_open, given)):
+        return _with_given_window(input, 2, given, bool(ignore_border), mode)
+    window, step, zeros = _settings(2, *given)
     return _pooled(input, window, step, zeros, bool(ignore_border), mode)
 
 
@@ -58,7 +66,10 @@ def pool_3d(
     padding: Any = None,
 ) -> Variable:
     """One number for each window on the last three axes; arguments as `pool_2d`."""
-    window, step, zeros = _settings(3, ws, stride, pad, ds, st, padding)
+    given = (ws, stride, pad, ds, st, padding)
+    if any(map(_is_open, given)):
+        return _with_given_window(input, 3, given, bool(ignore_border), mode)
+    window, step, zeros = _settings(3, *given)
     return _pooled(input, window, step, zeros, bool(ignore_border), mode)
 
 
@@ -118,6 +129,41 @@ def _either(new: str, value: Any, old: str, other: Any) -> Any:
     return other if value is None else value
 
 
+def _is_open(value: Any) -> bool:
+    """Whether a size, or one in a list, comes only with the call."""
+    if isinstance(value, list | tuple):
+        return any(map(_is_open, cast(Sequence[Any], value)))
+    return isinstance(value, Variable) and value.data is None
+
+
+def _with_given_window(
+    x: TensorLike, axes: int, given: Sequence[Any], ignore_border: bool, mode: str
+) -> Variable:
+    """Pooling whose window, stride or pad is a variable."""
+    ws, stride, pad, ds, st, padding = given
+    size = _either("ws", ws, "ds", ds)
+    step = _either("stride", stride, "st", st)
+    zeros = _either("pad", pad, "padding", padding)
+    window = _numbers(axes, size)
+    steps = window if step is None else _numbers(axes, step)
+    op = PoolGiven(axes, ignore_border, _kind(mode))
+    rest = _numbers(axes, 0 if zeros is None else zeros)
+    return cast(Variable, op(as_tensor(x), window, steps, rest))
+
+
+def _numbers(axes: int, value: Any) -> Variable:
+    """A whole number for each axis, as a vector."""
+    v = cast_to(as_tensor_variable(value), "int64")
+    return v if v.ndim else stack([v] * axes)
+
+
+def _kind(mode: str) -> Mode:
+    kind = "max" if mode == "max_deterministic" else mode
+    if kind not in MODES:
+        raise Fault("wrong-value", f"pooling has the modes {MODES}, not {mode!r}")
+    return kind
+
+
 def _pooled(
     x: TensorLike,
     window: tuple[int, ...],
@@ -126,9 +172,7 @@ def _pooled(
     ignore_border: bool,
     mode: str,
 ) -> Variable:
-    kind = "max" if mode == "max_deterministic" else mode
-    if kind not in MODES:
-        raise Fault("wrong-value", f"pooling has the modes {MODES}, not {mode!r}")
+    kind = _kind(mode)
     if any(pad) and not ignore_border:
         raise Fault(
             "wrong-value",

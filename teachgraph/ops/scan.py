@@ -130,6 +130,24 @@ class Scan(Op):
         outputs = self.gathered(arrays, list(turns))
         return tuple(outputs) if len(outputs) > 1 else outputs[0]
 
+    def turns(self, arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
+        """The inner inputs of each turn, as far as the turns before it can be run."""
+        parts = self.split(arrays)
+        histories = [list(x) for x in parts.initials]
+        for turn in range(int(parts.n)):
+            past = [
+                history[tap]
+                for taps, history in zip(self.taps, histories)
+                for tap in taps
+            ]
+            values = (*(x[turn] for x in parts.sequences), *past, *parts.constants)
+            yield values
+            results = straight(self.graph)(values)
+            for history, new in zip(histories, results):
+                history.append(new)
+            if self.until and results[-1]:
+                return
+
     def run(self, arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
         """The inner outputs of each turn, without the condition."""
         parts = self.split(arrays)

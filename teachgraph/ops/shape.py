@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
-from teachgraph.core.report import Fault
+from teachgraph.core.report import Fault, Hint
 from teachgraph.core.surface import MEANINGS, define
 from teachgraph.core.types import Length, TensorType, same_length
 from teachgraph.kernel import build as k
@@ -115,7 +115,24 @@ def dimshuffle(x: TensorLike, *order: Axis | Sequence[Axis]) -> Variable:
     axes = tuple[Axis, ...](a if a == "x" else normal_axis(a, v.ndim) for a in given)
     if axes == tuple(range(v.ndim)):
         return v
+    for axis, n in enumerate(v.type.shape):
+        if n is None and axis not in axes:
+            raise _perhaps_long(axis)
     return DimShuffle(axes)(v)
+
+
+def _perhaps_long(axis: int) -> Fault:
+    """An axis is left out of which nothing says that it is 1 long."""
+    return Fault(
+        "shape-mismatch",
+        f"axis {axis} is left out of the order, and it is not known to be 1 long",
+        why="Leaving an axis out loses its elements, unless there is only one.",
+        hints=(
+            Hint("take one position of it", "x[:, 0]"),
+            Hint("or say that it is 1 long", f"T.addbroadcast(x, {axis})"),
+            Hint("or sum over it", f"x.sum(axis={axis})"),
+        ),
+    )
 
 
 def normal_axis(axis: Any, ndim: int) -> int:
@@ -125,11 +142,19 @@ def normal_axis(axis: Any, ndim: int) -> int:
         wrong-rank: there is no such axis.
     """
     if not is_whole_number(axis):
-        raise Fault("wrong-argument-kind", f"an axis is a whole number, not {axis!r}")
+        shown = f"`{axis}`" if isinstance(axis, Variable) else repr(axis)
+        raise Fault("wrong-argument-kind", f"an axis is a whole number, not {shown}")
     number = int(axis)
     if not -ndim <= number < ndim:
         axes = "no axes" if not ndim else f"axes 0 to {ndim - 1}"
-        raise Fault("wrong-rank", f"there is no axis {number}: the tensor has {axes}")
+        axes = "one axis, 0" if ndim == 1 else axes
+        first = f"of its {ndim} axes, counted from 0, the last is {ndim - 1}, or -1"
+        more = Hint("or put a new axis in first", "x.dimshuffle(0, 'x')")
+        raise Fault(
+            "wrong-rank",
+            f"there is no axis {number}: the tensor has {axes}",
+            hints=(Hint(first), more) if ndim else (more,),
+        )
     return number % ndim
 
 
@@ -196,7 +221,8 @@ def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Variable:
     v = as_tensor(x)
     known = [a for a, n in enumerate(v.type.shape) if n == 1]
     dropped = known if axis is None else normal_axes(axis, v.ndim)
-    return dimshuffle(v, *(a for a in range(v.ndim) if a not in dropped))
+    kept = tuple(a for a in range(v.ndim) if a not in dropped)
+    return DimShuffle(kept)(v) if dropped else v
 
 
 def shape_padleft(t: TensorLike, n_ones: int = 1) -> Variable:

@@ -13,6 +13,7 @@ from teachgraph.ops.base import TensorLike, as_tensor
 from teachgraph.ops.casting import cast, disconnected_grad
 from teachgraph.ops.dtypes import to_float
 from teachgraph.ops.exponential import exp, log, pow
+from teachgraph.ops.pairs import notice_all_pairs
 from teachgraph.ops.reduce import (
     AllTrue,
     AnyTrue,
@@ -65,6 +66,8 @@ def sum(
     v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
     result = dtype or _grown_dtype(v.dtype)
+    if len(axes) == v.ndim:
+        notice_all_pairs(v)
     total = Sum(axes, result, acc_dtype or accumulator(result))(v)
     return _kept(total, v, axes, keepdims)
 

@@ -6,16 +6,23 @@ with words that say what to write instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from inspect import signature
 from typing import Any, NoReturn
 
+import numpy as np
+
+from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
-from teachgraph.core.origin import here
-from teachgraph.core.report import Fault, Hint
+from teachgraph.core.origin import calling_frame, here
+from teachgraph.core.report import Fault, Hint, Report, UnknownNameError
 from teachgraph.core.surface import MEANINGS, define
+from teachgraph.errors.bytecode import reads_attribute, stores_element
+from teachgraph.errors.elsewhere import elsewhere, in_module
 from teachgraph.errors.naming import called
+from teachgraph.errors.source import looped_over
 from teachgraph.errors.suggest import instead_of_deciding
 
 _NO_VALUE = (
@@ -56,15 +63,21 @@ def _iterate(x: Variable) -> Iterator[Variable]:
     if isinstance(known, int):
         return iter([x[i] for i in range(known)])
     open_length = "its length is known only when it runs"
+    over = looped_over(here()) or called(x, here())
+    hints = (
+        Hint("work on all elements at once: most loops over elements vanish"),
+        Hint("or loop in the graph, with scan", f"tg.scan(step, sequences=[{over}])"),
+        Hint("say the length where the variable is made", "T.dvector(shape=(3,))"),
+    )
+    if not x.ndim:
+        counted = f"tg.scan(step, sequences=[T.arange({over})])"
+        hints = (Hint("to loop so many times in the graph, use scan", counted),)
     raise Fault(
         "symbolic-iteration",
-        f"{_named(x)} cannot be looped over: "
+        f"`{over}` ({x.type}) cannot be looped over: "
         f"{open_length if x.ndim else 'it has no axes'}",
         why=_NO_VALUE,
-        hints=(
-            Hint("work on all elements at once: most loops over elements vanish"),
-            Hint("say the length where the variable is made", "T.dvector(shape=(3,))"),
-        ),
+        hints=hints,
         nodes=(x,),
     )
 
@@ -89,9 +102,22 @@ _INSTEAD_OF_A_NUMBER = {
     "int": (Hint("a whole number inside the graph", "T.cast(x, 'int64')"), _EVALUATE),
     "index": (
         Hint("a range inside the graph", "T.arange(n)"),
+        Hint("to loop so many times, use scan", "tg.scan(step, n_steps=n)"),
         Hint("an index may be a variable", "x[n]"),
     ),
 }
+
+
+def _same_function() -> tuple[Hint, ...]:
+    """The function of T for one of `math` or NumPy that the user called."""
+    place = here()
+    text = place.span().text() if place is not None else ""
+    found = re.match(r"(math|np|numpy)\.(\w+)\(", text)
+    known = {*MEANINGS, "np.zeros", "np.ones", "np.eye", "np.arange"}
+    if found is None or f"np.{found.group(2)}" not in known:
+        return ()
+    code = f"T.{found.group(2)}(...)"
+    return (Hint("what builds a graph instead", code),)
 
 
 @define("to_number")
@@ -105,25 +131,64 @@ def _to_number(x: Variable, kind: str) -> NoReturn:
         "symbolic-number",
         f"{_named(x)} cannot be {what}: it has no value yet",
         why=_NO_VALUE,
-        hints=_INSTEAD_OF_A_NUMBER[kind],
+        hints=(*_same_function(), *_INSTEAD_OF_A_NUMBER[kind])[:3],
         nodes=(x,),
     )
 
 
 @define("to_array")
-def _to_array(x: Variable) -> NoReturn:
+def _to_array(x: Variable) -> Any:
+    """A single number among others, as in `np.prod((x.shape[0], 3))`, stays itself."""
+    place = calling_frame()
+    stored = place is not None and stores_element(place)
+    if not x.ndim and not stored:
+        held = np.empty((), dtype=object)
+        held[()] = x
+        return held
     raise Fault(
         "symbolic-array",
         f"{_named(x)} cannot become a NumPy array: it has no value yet",
         why=_NO_VALUE,
-        hints=(_EVALUATE, Hint("several variables as one", "T.stack([x, y])")),
+        hints=(
+            _EVALUATE,
+            Hint("several variables as one", "T.stack([x, y])"),
+            Hint("an array with a variable put in", "T.set_subtensor(a[0], x)"),
+        ),
         nodes=(x,),
     )
 
 
 @define("missing_attribute")
 def _missing_attribute(x: Variable, name: str) -> NoReturn:
-    raise AttributeError(f"a variable has no attribute {name!r}", name=name, obj=x)
+    """A report where `x.name` is written; `hasattr` gets an answer without one."""
+    words = f"a variable has no attribute {name!r}"
+    place = calling_frame()
+    if place is None or name.startswith("_") or not reads_attribute(place):
+        raise AttributeError(words, name=name, obj=x)
+    hints = elsewhere(name, called(x, here()), dir(x))
+    title = f"a variable has no attribute {name!r}: `{called(x, here())}` is {x.type}"
+    raise UnknownNameError(
+        Report("unknown-name", title, here(), hints=hints, nodes=(x,))
+    )
+
+
+@public
+def missing_from_module(
+    module: str, name: str, known: Iterable[str], others: Mapping[str, Iterable[str]]
+) -> NoReturn:
+    """What is raised for a name that the T namespace does not have.
+
+    Args:
+        known: the names that it has.
+        others: the names of other modules, by what to write for them.
+    """
+    place = calling_frame()
+    words = f"module {module!r} has no attribute {name!r}"
+    if place is None or name.startswith("_") or not reads_attribute(place):
+        raise AttributeError(words)
+    prefix = "T" if module.endswith("tensor") else "tg"
+    hints = in_module(name, prefix, known, others)
+    raise UnknownNameError(Report("unknown-name", f"{words}", here(), hints=hints))
 
 
 def _named(x: Variable) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from teachgraph.core.entrance import CLASSES
@@ -135,6 +136,43 @@ def strange_result(part: Any, whole: Any) -> Fault:
         hints.insert(0, Hint("make the number a variable", f"T.constant({part})"))
     notes = () if part is whole else (Note(f"all of it is {reprlib.repr(whole)}"),)
     return Fault("loop-result", title, notes=notes, hints=tuple(hints))
+
+
+def check_arguments(fn: Callable[..., Any], counts: Sequence[int]) -> None:
+    """That the function of a turn takes what a turn passes.
+
+    Args:
+        counts: elements of sequences, values of earlier turns, non_sequences.
+
+    Raises:
+        wrong-argument-count: it takes fewer or more.
+    """
+    try:
+        signature = inspect.signature(fn)
+    except (TypeError, ValueError):  # a function of C's, which cannot be asked
+        return
+    try:
+        signature.bind(*[None] * sum(counts))
+    except TypeError as error:
+        raise _wrong_arguments(fn, signature, counts, str(error)) from None
+
+
+def _wrong_arguments(
+    fn: Any, signature: inspect.Signature, counts: Sequence[int], said: str
+) -> Fault:
+    name = getattr(fn, "__name__", "fn")
+    told = _number(sum(counts), "argument")
+    takes = ", ".join(signature.parameters) or "none"
+    title = f"scan passes {told} to `{name}`, which takes ({takes}): {said}"
+    kinds = ("element", "earlier value", "non_sequence")
+    parts = [_number(n, kind) for n, kind in zip(counts, kinds, strict=True) if n]
+    of = f"in order: {listed(parts)}" if parts else "no sequence, state or other"
+    notes = (Note(f"{of} (of sequences, outputs_info and non_sequences)"),)
+    hints = (
+        Hint("give the function one argument for each, in this order"),
+        Hint("None in outputs_info is an output that no turn reads: it passes nothing"),
+    )
+    return Fault("wrong-argument-count", title, notes=notes, hints=hints)
 
 
 def wrong_count(given: int, described: int, states: int) -> Fault:

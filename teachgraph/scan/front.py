@@ -166,7 +166,9 @@ class _Loop:
         """Call the function; gives the past values of each output that it got."""
         past = [past_values(c) for c in self.carried]
         inside = [v for values in past for v in values]
-        self.result = sorted_out(fn(*self.rows, *inside, *self.listed))
+        given = (*self.rows, *inside, *self.listed)
+        faults.check_arguments(fn, [len(self.rows), len(inside), len(self.listed)])
+        self.result = sorted_out(fn(*given))
         self._check_count(self.result)
         return past or [[] for _ in self.carried]
 

@@ -11,6 +11,7 @@ from teachgraph.core import graph as _graph
 from teachgraph.core import op as _op
 from teachgraph.core import surface as _surface
 from teachgraph.core import types as _types
+from teachgraph.core.entrance import leave as _leave
 from teachgraph.core.entrance import open_doors as _open_doors
 from teachgraph.ops import alloc as _alloc
 from teachgraph.ops import casting as _casting
@@ -30,6 +31,7 @@ from teachgraph.ops import statistics as _statistics
 from teachgraph.ops import subscript as _subscript
 from teachgraph.ops import trigonometry as _trigonometry
 from teachgraph.ops import variables as _variables
+from teachgraph.ops.syntax import missing_from_module as _missing_from_module
 from teachgraph.tensor import fft as fft
 from teachgraph.tensor import nlinalg as nlinalg
 from teachgraph.tensor import nnet as nnet
@@ -450,11 +452,12 @@ def __getattr__(name: str) -> _Any:
     """Names that T has from layers above it, such as `grad`."""
     if name in _surface.ABOVE:
         return _surface.ABOVE[name]
-    elsewhere = {"shared": "teachgraph.shared", "function": "teachgraph.function"}
-    hint = f"; it is {elsewhere[name]}" if name in elsewhere else ""
-    error = AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
+    others = {f"T.{m}": dir(globals()[m]) for m in _AREAS}
     try:
-        raise error
-    except AttributeError:
-        error.__traceback__ = None
+        return _missing_from_module(__name__, name, globals(), others)
+    except AttributeError as error:
+        _leave(error)
         raise
+
+
+_AREAS = ("nnet", "nlinalg", "slinalg", "signal", "fft")

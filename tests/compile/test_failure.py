@@ -122,7 +122,7 @@ def reshaped(v: Variable) -> Variable:
 
 
 def without_axis(v: Variable) -> Variable:
-    return T.concatenate([v, v]).dimshuffle()
+    return T.concatenate([v, v]).squeeze(0)
 
 
 def of_length_four(v: Variable) -> Variable:

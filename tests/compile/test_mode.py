@@ -15,11 +15,13 @@ from teachgraph.compile.shared import shared
 from teachgraph.core.config import config
 from teachgraph.core.events import (
     Built,
+    Called,
     DidRun,
     Event,
     Lowered,
     PassStarted,
     Recorder,
+    Returned,
     Updated,
     WillRun,
 )
@@ -67,7 +69,8 @@ def test_a_listener_hears_of_rewriting_lowering_and_each_node():
     assert {PassStarted, Lowered, Built} <= kinds
     heard.clear()
     assert f(np.ones(2)).tolist() == [4.0, 4.0]
-    assert [type(e) for e in heard] == [WillRun, DidRun] * 2
+    steps = [WillRun, DidRun] * 2
+    assert [type(e) for e in heard] == [Called, *steps, Returned]
     assert f.backend == "python"
 
 

@@ -61,7 +61,8 @@ def test_a_borrowed_array_is_the_array_itself():
 
 def test_get_value_is_a_copy():
     w = shared(np.zeros(2))
-    w.get_value()[0] = 5
+    value = w.get_value()
+    value[0] = 5
     assert w.get_value().tolist() == [0.0, 0.0]
 
 

@@ -97,7 +97,7 @@ def test_explain_remembers_the_last_mistake(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_line_is_too_wide_to_read(name: str):
-    lines = str(explain(error_of(name), verbosity="high")).splitlines()
+    lines = str(explain(error_of(name), verbosity="tutor")).splitlines()
     assert max(len(line) for line in lines[1:]) <= 110
 
 
@@ -110,10 +110,11 @@ def test_half_of_all_reports_have_at_most_14_lines():
 @pytest.mark.parametrize("name", NAMES)
 def test_more_verbosity_only_adds_words(name: str):
     error = error_of(name)
-    low, medium, high = (
+    low, medium, high, tutor = (
         set(str(explain(error, verbosity=level)).splitlines()) for level in LEVELS
     )
     assert medium <= high
+    assert {line for line in high if error.report.title not in line} <= tutor
     assert {line for line in low if "^" not in line and "~" not in line} <= medium
 
 

@@ -7,7 +7,7 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.origin import Origin, Place, Span
 from teachgraph.core.report import Hint, Label, Note, Report, ShapeError
 from teachgraph.core.types import TensorType
-from teachgraph.errors.render import ansi, document, html, text
+from teachgraph.errors.render import LEVELS, ansi, document, html, text
 
 NOWHERE = Place(Span("<string>", 4, 4, 0, 5), "<module>")
 X = Variable(TensorType("float64", (2, 3)), "x")
@@ -91,7 +91,9 @@ def test_html_escapes_what_the_user_wrote():
 
 
 def test_an_error_is_html_in_a_notebook():
-    assert (ShapeError(report())._repr_html_() or "").startswith('<pre class="tg-doc">')
+    shown = ShapeError(report())._repr_html_() or ""
+    assert shown.startswith('<div class="tg-report"')
+    assert shown.count("<details") == len(LEVELS) - 1
 
 
 def test_colour_marks_titles_and_repairs():

@@ -48,7 +48,8 @@ TG_KERNEL k0_exp_sum_true_div(const float *restrict x, float *restrict out0, lon
     }
 #pragma omp simd
     for (long r = 0; r < n1; ++r) {
-      out0[i * n1 + r] /= acc1;
+      const float kept = out0[i * n1 + r];
+      out0[i * n1 + r] = kept / acc1;
     }
   }
 }

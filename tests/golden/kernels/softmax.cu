@@ -27,7 +27,8 @@ extern "C" __global__ void k0_exp_sum_true_div(const float *__restrict__ x,
       out0[i * n1 + r] = t;
     }
     for (long r = 0; r < n1; ++r) {
-      out0[i * n1 + r] /= acc1;
+      const float kept = out0[i * n1 + r];
+      out0[i * n1 + r] = kept / acc1;
     }
   }
 }
