@@ -31,6 +31,8 @@ RATIO_GATES = {
     "layernorm": ("best", 1.3),
     "bias_relu": ("best", 1.3),
     "mlp_step": ("best", 1.3),
+    "lenet_step": ("best", 1.3),
+    "lstm_step": ("best", 1.3),
 }
 SECONDS_GATES = {"first_logistic_cold": 0.150}
 

@@ -32,6 +32,8 @@ SPELLINGS = (
     ("", "", 32),
 )
 
+WORDS = ("get", "set")
+
 SYSTEM_NAMES = (
     "libopenblas.so.0",
     "libopenblas.so",
@@ -77,6 +79,13 @@ class Blas:
         if self.library.symbol(name) is None:
             return None
         return int(self.library.function(name, "int(*)(void)")())
+
+    @property
+    def thread_control(self) -> tuple[int, int] | None:
+        """The addresses of what tells and sets the number of threads, if it can."""
+        names = (f"{self.prefix}openblas_{w}_num_threads{self.suffix}" for w in WORDS)
+        get, put = (self.library.symbol(name) for name in names)
+        return None if get is None or put is None else (get, put)
 
     def set_threads(self, count: int) -> bool:
         """Let it use so many threads; whether it has a way to be told."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from teachgraph.backend import blas, runner
 from teachgraph.backend.availability import BackendUnavailable
-from teachgraph.backend.cache import UnsafeDirectory, user_cache
+from teachgraph.backend.cache import UnsafeDirectory, own_flags, user_cache
 from teachgraph.backend.chain import (
     Chain,
     Part,
@@ -29,6 +29,7 @@ from teachgraph.backend.compiler import CompileFailed, NoCompiler
 from teachgraph.backend.csource import CSource, Options, Unit, c_source
 from teachgraph.backend.library import has_vector_function
 from teachgraph.backend.runner import Fault, Result, Slot
+from teachgraph.core import report
 from teachgraph.core.config import config
 from teachgraph.core.events import Built, Event, Rendered
 from teachgraph.core.graph import Graph
@@ -172,9 +173,30 @@ def _refusal(error: CompileFailed) -> Exception:
     except CompileFailed as broken:
         said = broken.stderr.strip().split("\n")[0] or "it says nothing"
         return BackendUnavailable(f"the C compiler {broken.command[0]} fails: {said}")
+    if own_flags():
+        return _refused_flags(error)
     details = (("What it said", error.stderr), ("The source", error.source))
     title = "the C compiler refused what teachgraph wrote"
     return InternalError(Report("internal", title, details=details))
+
+
+def _refused_flags(error: CompileFailed) -> Exception:
+    """The compiler works, but not with the options that the user's settings add."""
+    said = [line for line in error.stderr.splitlines() if line.strip()]
+    first = next((line for line in said if "error" in line), said[0] if said else "")
+    given = " ".join(own_flags())
+    return report.Fault(
+        "compiler-options",
+        f"the C compiler refuses the options of config.gcc.cxxflags: {given}",
+        notes=(report.Note(f"it says: {first}"),),
+        hints=(
+            report.Hint("take it out, or correct it", "config.gcc.cxxflags = ''"),
+            report.Hint(
+                "it may come from TEACHGRAPH_FLAGS, ~/.teachgraphrc or ~/.theanorc"
+            ),
+        ),
+        details=(("What it said", error.stderr),),
+    )
 
 
 def _options(found: blas.Blas | None) -> Options:
@@ -183,6 +205,7 @@ def _options(found: blas.Blas | None) -> Options:
         split_from=int(config.openmp_elemwise_minsize),
         vector_math=has_vector_function,
         blas_integer="long" if found and found.integer_bits == 64 else "int",
+        blas_obeys=found is not None and found.thread_control is not None,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import shlex
 import stat
 from dataclasses import dataclass
 from functools import cache
@@ -115,6 +116,8 @@ class Cache:
         """
         make_private(self.directory)
         flags = self.compiler.flags(openmp=openmp, straight=straight)
+        if not straight:
+            flags += own_flags()
         path = self.directory / f"{self.key(source, flags)}.so"
         if _is_whole(path):
             return Pending(path, None)
@@ -178,6 +181,11 @@ def user_cache() -> Cache:
 @cache
 def _opened(base: Path, cc: str, environment: str) -> Cache:
     return open_cache(base, cc=cc or environment)
+
+
+def own_flags() -> tuple[str, ...]:
+    """The options for the C compiler that the user's settings add."""
+    return tuple(shlex.split(str(getattr(config, "gcc.cxxflags"))))
 
 
 def make_private(directory: Path) -> None:

@@ -66,7 +66,7 @@ def parts(program: Program, *, alone: bool = True) -> list[Part]:
     in_c = len(stretches) <= 1 and not any(map(_in_python, program.steps[:1]))
     if alone and in_c and _arrays_only(program):
         return [Part(_whole(program), ())]
-    last_read = {b: n for n, s in enumerate(program.steps) for b in s.reads}
+    last_read = _last_reads(program, later)
     wanted = set(program.outputs)
     found: list[Part] = []
     done = 0
@@ -74,12 +74,29 @@ def parts(program: Program, *, alone: bool = True) -> list[Part]:
         done += len(steps)
         guards = tuple(g for at in later[done - len(steps) : done] for g in at)
         written = dict.fromkeys(b for s in steps for b in s.writes)
-        needed = [b for b in written if last_read.get(b, 0) >= done or b in wanted]
+        asked = _asked(program, done, [g for at in later[done:] for g in at])
+        needed = [
+            b
+            for b in written
+            if last_read.get(b, 0) >= done or b in wanted or b in asked
+        ]
         (first, *_) = steps
         if _in_python(first):
             found.append(Part(first, guards))
         else:
             found.append(Part(_stretch(program, steps, needed, guards), ()))
+    return found
+
+
+def _last_reads(
+    program: Program, guards: Sequence[Sequence[Guard]]
+) -> dict[Block, int]:
+    """The last step that reads each block, for its elements or for its lengths."""
+    found: dict[Block, int] = {}
+    for n, step in enumerate(program.steps):
+        atoms = _atoms([step], guards[n], program.named)
+        measured = (program.named.get(a.key[0]) for a in atoms)
+        found.update((b, n) for b in (*step.reads, *measured) if b is not None)
     return found
 
 
@@ -159,6 +176,13 @@ def _atoms(
             needed |= set() if step.turns is None else _simple(step.turns)
             own |= set(body.named)
     return {a for a in needed if a.key[0] not in own}
+
+
+def _asked(program: Program, done: int, guards: Sequence[Guard]) -> set[Block]:
+    """The blocks whose lengths later steps need, though they do not read them."""
+    atoms = _atoms(program.steps[done:], guards, program.named)
+    named = program.named
+    return {named[a.key[0]] for a in atoms if a.key[0] in named}
 
 
 def _simple(size: Size) -> set[Atom]:

@@ -43,6 +43,9 @@ from teachgraph.program.program import (
 SPLIT_FACTOR = 4
 """Operations per element of `openmp_elemwise_minsize` from which a loop is split."""
 
+TURN_FACTOR = 32
+"""The same for loops inside of a turn, where other cores are woken again and again."""
+
 MANY_BLOCKS = 200
 UNOPTIMIZED = '__attribute__((optimize("O0")))'
 """Hundreds of pointers that live through all of `graph` cost gcc seconds otherwise."""
@@ -112,12 +115,16 @@ class CSource:
 
 @dataclass(frozen=True)
 class Options:
-    """What the machine and the settings say: threads, vector maths, BLAS integers."""
+    """What the machine and the settings say: threads, vector maths, BLAS integers.
+
+    `blas_obeys` says that BLAS can be told to use one thread.
+    """
 
     openmp: bool = True
     split_from: int = 50000
     vector_math: Callable[[str], bool] = lambda name: True
     blas_integer: str = "long"
+    blas_obeys: bool = True
 
 
 def c_source(unit: Unit, options: Options) -> CSource:
@@ -153,8 +160,10 @@ class Writer:
             self.taken |= {b.name for b in (*s.body.inputs, *s.body.outputs)}
         self.picked = picked_from(every)
         self.sizes = Sizes(_places(unit), self.taken, partial(self._add, self.body, 1))
-        self.products = Products(options.blas_integer, self._size, self._bytes)
         self.parts: dict[str, str] = {}
+        self.products = Products(
+            options.blas_integer, self._size, self._part, options.blas_obeys
+        )
         self.shared: dict[Any, int] = {}
         self.keys: dict[Block, Any] = {}
         self.pending = list(unit.guards)
@@ -174,7 +183,7 @@ class Writer:
             turning,
             tuple(self.products.routines),
             self.slot_count,
-            "openmp" in self.parts,
+            self.options.openmp and "openmp" in self.parts,
         )
 
     def _head(self) -> list[SourceLine]:
@@ -259,6 +268,11 @@ class Writer:
             self.line(f"const long *sizes = in[{len(self.unit.inputs)}];")
         if self.checked:
             self.line("c->fault[0] = 0;")
+
+    def _part(self, name: str, text: str) -> None:
+        """What stands in front of the kernels; only once."""
+        self.parts.setdefault("openmp", OPENMP)
+        self.parts.setdefault(name, text)
 
     def nothing(self) -> str:
         """What is read in place of elements that are not there."""
@@ -370,8 +384,7 @@ class Writer:
             case RunKernel():
                 self._kernel(step)
             case CallLibrary():
-                for line in self.products.lines(step):
-                    self.line(line, step.nodes)
+                self.line(self.products.line(step, in_loop=self.depth > 1), step.nodes)
             case View():
                 self._view(step)
             case _:
@@ -415,7 +428,8 @@ class Writer:
 
     @property
     def _limit(self) -> int:
-        return self.options.split_from * SPLIT_FACTOR
+        factor = TURN_FACTOR if self.depth > 1 else SPLIT_FACTOR
+        return self.options.split_from * factor
 
     def _worth_splitting(self, step: RunKernel) -> bool:
         known = step.work.constant

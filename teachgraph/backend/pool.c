@@ -175,6 +175,34 @@ PUBLIC void tg_pool_stats(long *four) {
   pool_unlock();
 }
 
+/* BLAS uses one thread as long as any call wants it to: for small products it costs more
+ * to wake the others than they do, and on a busy machine to wait for them.  What it used
+ * before is known to the first that comes, and put back by the last that goes. */
+static struct {
+  int busy;
+  long calls;
+  int before;
+  int (*get)(void);
+  void (*set)(int);
+} blas;
+
+PUBLIC void tg_blas(int (*get)(void), void (*set)(int)) {
+  blas.get = get;
+  blas.set = set;
+}
+
+static void blas_alone(long more) {
+  if (!blas.set) return;
+  while (__atomic_exchange_n(&blas.busy, 1, __ATOMIC_ACQUIRE)) sched_yield();
+  if (more > 0 && blas.calls == 0) {
+    blas.before = blas.get();
+    if (blas.before > 1) blas.set(1);
+  }
+  blas.calls += more;
+  if (blas.calls == 0 && blas.before > 1) blas.set(blas.before);
+  __atomic_store_n(&blas.busy, 0, __ATOMIC_RELEASE);
+}
+
 /* The context of one runner, with the scratch slots that the contract hides. */
 struct context {
   struct tg_context open;
@@ -207,5 +235,6 @@ PUBLIC struct context *tg_context_new(long slots, void *const *symbols, long cou
   c->open.alloc = block_new;
   c->open.slot = scratch;
   c->open.symbols = c->slot + slots;
+  c->open.alone = blas_alone;
   return c;
 }

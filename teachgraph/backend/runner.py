@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from teachgraph.backend import library, runner_cffi
+from teachgraph.backend import blas, library, runner_cffi
 from teachgraph.backend.cache import Built, Pending, user_cache
 from teachgraph.backend.compiler import CompileFailed
 from teachgraph.backend.library import Library, ffi
@@ -216,6 +216,7 @@ def _waited() -> Machine:
         reason = f"the C runner could not be built: {error}"
         pool, create = user_cache().build(_source("pool.c"), straight=True).load(), None
     pool.function("tg_pool_limit", "void(*)(long)")(_pool_limit())
+    _tell_threads(pool)
     _survive_forks()
     return Machine(pool, create, reason)
 
@@ -243,6 +244,15 @@ def _pool_limit() -> int:
         limit = MEMORY_LIMIT.read_text().strip()
         memory = min(memory, int(limit) if limit.isdigit() else memory)
     return min(memory // POOL_SHARE, POOL_MOST)
+
+
+def _tell_threads(pool: Library) -> None:
+    """Let the pool say how many threads BLAS may use."""
+    found = blas.find()
+    control = found.thread_control if found is not None else None
+    if control is not None:
+        tell = pool.function("tg_blas", "void(*)(void *, void *)")
+        tell(*(ffi.cast("void *", address) for address in control))
 
 
 def _survive_forks() -> None:

@@ -31,6 +31,7 @@ struct tg_context {
   void *(*slot)(struct tg_context *c, long k, long bytes);
   void *const *symbols;   /* library functions, in the order that was asked for */
   long fault[4];          /* details of a failed guard */
+  void (*alone)(long);    /* from alone(1) to alone(-1) BLAS uses one thread */
 };
 
 /* in: C-contiguous aligned native buffers; dims: the lengths of all inputs, one after

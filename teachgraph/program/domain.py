@@ -17,6 +17,7 @@ from teachgraph.core.sizes import Size
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr, Name
 from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.random import Uniform
 
 ShapeOf = Callable[[Variable], tuple[Size, ...]]
 KEPT_NAMES, FOLDED_NAMES = "ijklmnopq", "rstuvw"
@@ -104,6 +105,8 @@ def _lines_up(node: Apply, shapes: ShapeOf, shape: tuple[Size, ...]) -> bool:
     """True when collapsing axes cannot change which elements a node reads."""
     if node.op.folds:
         return shapes(node.inputs[0]) == shape
+    if isinstance(node.op, Uniform):  # it asks only for the flat position
+        return shapes(node.outputs[0]) == shape
     if not isinstance(node.op, Elementwise):
         return False
     own = shapes(node.outputs[0])

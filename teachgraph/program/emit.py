@@ -36,9 +36,12 @@ from teachgraph.kernel.ir import (
 )
 from teachgraph.ops.base import Index, Source, Target
 from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.random import Uniform
 from teachgraph.program.names import Names
 
 INLINE_SIZE = 12
+COST_OF_DRAW = 40
+"""Elementary operations in ten rounds of a random function."""
 
 
 @dataclass(frozen=True)
@@ -356,6 +359,8 @@ def cost_of(v: Variable) -> int:
     if v.owner is None:
         return 0
     op = v.owner.op
+    if isinstance(op, Uniform):
+        return COST_OF_DRAW
     if not isinstance(op, Elementwise):
         return 1
     return op.fn.cost * (4 if is_complex(v.type.dtype) else 1)

@@ -208,9 +208,9 @@ def evaluate(step: Step, inputs: Sequence[Array], number: Number) -> tuple[Array
 
 def _product(step: CallLibrary, a: Array, b: Array) -> Array:
     """What BLAS computes, by NumPy; `options` say which operand is to be transposed."""
-    left = a.T if step.options.get("transpose_a") else a
-    right = b.T if step.options.get("transpose_b") else b
-    return np.asarray(np.dot(left, right))
+    left = np.matrix_transpose(a) if step.options.get("transpose_a") else a
+    right = np.matrix_transpose(b) if step.options.get("transpose_b") else b
+    return np.asarray(np.matmul(left, right))
 
 
 def _value(v: Variable, values: Mapping[Variable, Array]) -> Array:
@@ -262,9 +262,7 @@ def call_numpy(
     )
     if len(results) != len(node.outputs):
         raise _broken(node, f"{len(results)} results", f"{len(node.outputs)}")
-    for v, array in zip(node.outputs, results):
-        checked(node, v, array)
-    return results
+    return tuple(checked(node, v, array) for v, array in zip(node.outputs, results))
 
 
 @cache
@@ -280,6 +278,8 @@ def checked(node: Apply, v: Variable, array: Any) -> Array:
         if not said.is_valid_value(array):
             raise _broken(node, f"a {type(array).__name__}", str(said))
         return array
+    if isinstance(array, np.generic):
+        array = np.asarray(cast(Any, array))
     if not isinstance(array, np.ndarray):
         raise _broken(node, f"a {type(array).__name__}", f"an array, {said}")
     array = cast(Array, array)

@@ -7,10 +7,10 @@ loop relies on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from teachgraph.core.graph import Graph
+from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.shapes import (
     Guard,
     Shapes,
@@ -19,6 +19,7 @@ from teachgraph.core.shapes import (
     name_inputs,
 )
 from teachgraph.core.sizes import Atom, Size
+from teachgraph.ops.index import At, Subtensor
 from teachgraph.ops.scan import Scan
 from teachgraph.program.program import Block, GuardFailed, Program, Step
 
@@ -53,12 +54,39 @@ def lost_guards(written: Graph, optimized: Graph) -> tuple[Guard, ...]:
     names, shorter = name_inputs(written), name_inputs(optimized)
     kept = equalities(guards_of(optimized, infer_shapes(optimized, shorter)))
     known = set(names.values())
+    shapes = infer_shapes(written, names)
     return tuple(
         guard
-        for guard in guards_of(written, infer_shapes(written, names))
+        for guard in (*guards_of(written, shapes), *_turns_read(written, shapes))
         if guard.left.replaced(kept) != guard.right.replaced(kept)
         and {a.key[0] for a in simple_atoms(guard)} <= known
     )
+
+
+def _turns_read(graph: Graph, shapes: Shapes) -> Iterator[Guard]:
+    """That the turns of loops exist of which the graph reads a certain one.
+
+    Where only the last turns are kept, the initial values stand before them: nobody
+    would notice that `h[-1]` of a loop without turns is not there.
+    """
+    for node in graph.applies():
+        source = node.inputs[0] if isinstance(node.op, Subtensor) else None
+        if source is None or not isinstance(node.op, Subtensor) or not node.op.index:
+            continue
+        part = node.op.index[0]
+        if not isinstance(part, At) or part.index == "?" or not _of_loop(source):
+            continue
+        needed = part.index + 1 if part.index >= 0 else -part.index
+        rest = Size.of(shapes.lengths(source)[0] - needed)
+        if not is_natural(rest):
+            yield Guard(Size.of(rest.minimum(0)), Size.of(0), node)
+
+
+def _of_loop(v: Variable) -> bool:
+    """Whether a variable is what a loop gives, or a slice of that."""
+    while v.owner is not None and isinstance(v.owner.op, Subtensor):
+        v = v.owner.inputs[0]
+    return v.owner is not None and isinstance(v.owner.op, Scan)
 
 
 def demanding(program: Program, guards: tuple[Guard, ...]) -> Program:

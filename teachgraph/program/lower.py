@@ -18,7 +18,7 @@ from teachgraph.core.shapes import Guard, Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.kernel.render.clike import TYPES
 from teachgraph.kernel.verify import verify
-from teachgraph.ops.dot import Dot
+from teachgraph.ops.dot import BatchedDot, Dot
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.fused import Fused
 from teachgraph.ops.index import Cut, Subtensor
@@ -30,6 +30,7 @@ from teachgraph.program.domain import Group
 from teachgraph.program.emit import Memory, cost_of
 from teachgraph.program.guards import guards_of
 from teachgraph.program.inner import inner_guards, inner_shapes
+from teachgraph.program.joining import filling
 from teachgraph.program.names import Names, identifier
 from teachgraph.program.plan import Planned, Task, is_single
 from teachgraph.program.program import (
@@ -43,6 +44,7 @@ from teachgraph.program.program import (
     View,
 )
 from teachgraph.program.rows import COSTLY
+from teachgraph.program.scattering import may_scatter
 from teachgraph.program.schedule import schedule
 
 DEEPEST = 8
@@ -207,8 +209,11 @@ class _Lowering:
             self._loop(node, node.op)
             return
         if node not in self.groups:
-            if self.library and isinstance(node.op, Dot) and library_dtype(node):
+            if self.library and _is_product(node):
                 self._library(node)
+                return
+            if may_scatter(node, self.shapes) and self._has_c_types(node):
+                self._scatter(group)
                 return
             if not self._can_lower(node):
                 self._numpy(node)
@@ -239,12 +244,18 @@ class _Lowering:
         return cheap and is_single(self.shapes.lengths(v))
 
     def _can_lower(self, node: Apply) -> bool:
-        dtypes = {v.type.dtype for v in (*node.inputs, *node.outputs)}
-        return (
-            node.op.lower is not None
-            and dtypes <= set(TYPES)
-            and not any(v in self.shapes.found for v in node.outputs)
-        )
+        known = not any(v in self.shapes.found for v in node.outputs)
+        return node.op.lower is not None and known and self._has_c_types(node)
+
+    def _has_c_types(self, node: Apply) -> bool:
+        return {v.type.dtype for v in (*node.inputs, *node.outputs)} <= set(TYPES)
+
+    def _scatter(self, group: Group) -> None:
+        """Elements put at positions: all that is read lies in memory, but for zeros."""
+        for v in group.nodes[0].inputs:
+            if v.ndim and filling(v) is None:
+                self._stored(v)
+        self._kernels(group)
 
     def _kernels(
         self, group: Group, targets: dict[Variable, Memory] | None = None
@@ -409,7 +420,8 @@ class _Lowering:
         """What a matrix is the transpose of, if it is one that is not stored."""
         node = v.owner if v not in self.memory else None
         turned = node is not None and isinstance(node.op, DimShuffle)
-        if node is not None and turned and node.op.attributes()["order"] == (1, 0):
+        order = node.op.attributes()["order"] if node is not None and turned else ()
+        if node is not None and order in ((1, 0), (0, 2, 1)):
             return node.inputs[0], True
         return v, False
 
@@ -426,6 +438,11 @@ def _reason(steps: Sequence[Step]) -> str | None:
         if isinstance(step, Loop) and step.reason is not None:
             return step.reason
     return None
+
+
+def _is_product(node: Apply) -> bool:
+    """True for a product, or many, that BLAS can do."""
+    return isinstance(node.op, Dot | BatchedDot) and library_dtype(node)
 
 
 def library_dtype(node: Apply) -> bool:

@@ -19,6 +19,7 @@ from teachgraph.kernel import ir
 from teachgraph.kernel.ir import Expr, Fold, Kernel, Name
 from teachgraph.ops.base import Source, Target
 from teachgraph.ops.elementwise import Elementwise, broadcast_index
+from teachgraph.ops.shape import DimShuffle
 from teachgraph.program import folding
 from teachgraph.program.domain import Domain, Group, Loop, domain_of
 from teachgraph.program.emit import Emitter, Memory, cost_of, with_operands
@@ -125,9 +126,17 @@ class Plan:
             and v not in self.task.inputs
             and v not in self.made
             and not is_single(self.shapes(v))
+            and not self._is_widened(v.owner)
             for node in self.group.nodes
             for v in node.inputs
         )
+
+    def _is_widened(self, node: Apply) -> bool:
+        """True for what lies in memory, with axes of length 1 put in between."""
+        if not isinstance(node.op, DimShuffle):
+            return False
+        kept = [a for a in node.op.order if a != "x"]
+        return kept == sorted(kept) and node.inputs[0] in self.task.inputs
 
     def _uses(self) -> dict[Variable, int]:
         uses: dict[Variable, int] = dict.fromkeys(self.made, 0)
@@ -168,7 +177,7 @@ class Plan:
         return Source(v.type.dtype, self.emitter.lengths(v), element)
 
     def _probed_fold(self, node: Apply) -> Fold | None:
-        if isinstance(node.op, Elementwise):
+        if isinstance(node.op, Elementwise) or node.op.lower is None:
             return None
         rank = len(self.shapes(node.outputs[0]))
         index = tuple(Name(f"o{a}", "int64") for a in range(rank))

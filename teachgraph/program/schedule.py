@@ -1,6 +1,7 @@
 """From a group of nodes to kernels: which loops, in which order, and what is kept.
 
-A group is scheduled in one of four ways:
+Tensors that are joined are copied, and elements that an index puts somewhere are put
+there one after the other. Else a group is scheduled in one of four ways:
 
     pointwise   no folds: one loop nest over the domain
     columns     folds over the leading axes: blocks of columns, adding row by row
@@ -14,8 +15,10 @@ from __future__ import annotations
 from teachgraph.core.sizes import Size
 from teachgraph.program.columns import Columns
 from teachgraph.program.everything import Everything
+from teachgraph.program.joining import Joined
 from teachgraph.program.plan import Plan, Planned, Task
 from teachgraph.program.rows import Rows
+from teachgraph.program.scattering import Scatter
 
 
 class Pointwise(Plan):
@@ -35,6 +38,9 @@ class Pointwise(Plan):
 
 def schedule(task: Task) -> list[Planned]:
     """The kernels of a group, in order."""
+    for way in (Joined(task), Scatter(task)):
+        if way.fits():
+            return way.kernels()
     plain = Pointwise(task)
     if not plain.folds:
         return plain.kernels()

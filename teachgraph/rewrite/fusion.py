@@ -21,9 +21,15 @@ from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.fused import Fused
+from teachgraph.ops.random import Uniform
+from teachgraph.ops.reduce import Argmax, Argmin
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.rewrite.asked import lengths_of_inputs
 from teachgraph.rewrite.dependence import Dependence, Member
+from teachgraph.rewrite.sums import sums_of_parts
+
+JOINING = (Elementwise, DimShuffle, Uniform)
+"""What may join a group, besides folds."""
 
 Labels = tuple[int | None, ...]
 SMALLEST_GROUP = 2
@@ -61,6 +67,7 @@ class _Group(Member):
 
 def fuse(graph: Graph) -> Generator[Event, None, Graph]:
     """The graph with loops that can run together made one node."""
+    graph = yield from sums_of_parts(graph)
     graph = yield from lengths_of_inputs(graph)
     groups = [g for g in _Fuser(graph).groups() if len(g.nodes) >= SMALLEST_GROUP]
     done: dict[Variable, Variable] = {}
@@ -122,6 +129,10 @@ def _replace(
         yield Rewrote(rule, old, was, new)
 
 
+def _draws(group: _Group) -> bool:
+    return any(isinstance(node.op, Uniform) for node in group.nodes)
+
+
 def _letter(n: int) -> str:
     return "abcdefghijklmnopqrstuvwxyz"[n] if n < 26 else f"v{n}"
 
@@ -175,7 +186,7 @@ class _Fuser:
             v.type.dtype == "float16" for v in node.inputs
         ):
             return False
-        return isinstance(node.op, (Elementwise, DimShuffle)) or node.op.folds
+        return isinstance(node.op, JOINING) or node.op.folds
 
     def _shape(self, v: Variable) -> tuple[Size, ...]:
         return self.shapes.lengths(v)
@@ -228,6 +239,8 @@ class _Fuser:
             return None
         if group.folded is not None and group.folded != axes:
             return None
+        if isinstance(node.op, Argmax | Argmin) and _draws(group):
+            return None  # its loop is not vectorised, and draws would not be either
         if x in group.labels and group.labels[x] != self._full(group):
             return None
         return tuple(a for a in self._full(group) if a not in axes)
@@ -252,7 +265,7 @@ class _Fuser:
         shape = self._shape(v)
         labels: list[int | None] = [None] * len(shape)
         inside = [i for i in node.inputs if i in group.labels]
-        if not inside:
+        if not inside or isinstance(node.op, Uniform):
             return None
         for i in inside:
             own = group.labels[i]

@@ -2,6 +2,7 @@
 
     scan_inner              a turn is rewritten as any graph is
     scan_unused             what nobody reads is dropped; equal inputs are one
+    scan_reuse              the gradient reads products that the loop has made
     scan_save_mem           only the turns that somebody reads are kept
     scan_pushout_nonseqs    what is the same in all turns is computed once, before
     scan_pushout_seqs       products of elements are one product of the sequence
@@ -25,6 +26,7 @@ from teachgraph.ops.scan import Scan
 from teachgraph.rewrite.drafts import Constant, Draft, Output, Row, State
 from teachgraph.rewrite.fusion import fuse
 from teachgraph.rewrite.pushout import push_out_constants, push_out_rows, push_out_sums
+from teachgraph.rewrite.reuse import Reuse
 
 Moved = dict[Variable, Variable]
 Optimize = Callable[[Graph], Generator[Event, None, Graph]]
@@ -41,6 +43,7 @@ class LoopPass:
 
 INNER = LoopPass("scan_inner", "What is saved in a turn is saved in every turn.")
 UNUSED = LoopPass("scan_unused", "What nobody reads need not go from turn to turn.")
+REUSE = LoopPass("scan_reuse", "A product that was made once need not be made again.")
 SAVE_MEMORY = LoopPass(
     "scan_save_mem",
     "Only the last turns are read; the others need no memory.",
@@ -71,6 +74,7 @@ class Work:
     graph: Graph
     done: Moved = field(init=False, default_factory=dict[Variable, Variable])
     node: Apply = field(init=False)
+    reuse: Reuse | None = None
 
     def __post_init__(self) -> None:
         self.done.update((v, v) for v in self.graph.inputs)
@@ -98,6 +102,7 @@ def loop_passes(optimize: Optimize) -> list[tuple[str, Optimize]]:
     steps: list[tuple[LoopPass, Change]] = [
         (INNER, partial(_inner, optimize=optimize)),
         (UNUSED, _unused),
+        (REUSE, _reuse),
         (SAVE_MEMORY, _save_memory),
         (NONSEQS, _pushed(push_out_constants)),
         (SEQS, _pushed(push_out_rows)),
@@ -255,6 +260,16 @@ def _join_equal(draft: Draft) -> None:
         draft.replace(new)
         draft.rows = [r for r in draft.rows if r.inside not in new]
         draft.constants = [c for c in draft.constants if c.inside not in new]
+
+
+# What is handed on
+
+
+def _reuse(draft: Draft, work: Work) -> Moved | None:
+    """Let a loop hand its products on to its gradient."""
+    if work.reuse is None:
+        work.reuse = Reuse.of(work.graph)
+    return work.reuse.change(draft, work.node)
 
 
 # What is kept

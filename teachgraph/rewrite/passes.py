@@ -117,7 +117,9 @@ class _Merge:
     def _key(self, v: Variable) -> Hashable:
         node = v.owner
         if node is None:
-            return id(v) if v.data is None else _constant_key(v, v.dtype)
+            if v.data is None or not v.type.is_array:
+                return id(v)
+            return _constant_key(v, v.dtype)
         dtypes = [i.dtype for i in node.inputs]
         if isinstance(node.op, Elementwise) and any(map(_is_number, node.inputs)):
             dtypes = node.op.fn.operand_dtypes(tuple(dtypes))
@@ -201,7 +203,7 @@ def _joined_type(members: list[Variable]) -> TensorType:
     """The type with every length that is known of any member."""
     axes = zip(*(v.type.shape for v in members), strict=True)
     lengths = tuple(next((n for n in axis if n is not None), None) for axis in axes)
-    return TensorType(members[0].dtype, lengths)
+    return members[0].type.with_shape(lengths)
 
 
 @dataclass(frozen=True)

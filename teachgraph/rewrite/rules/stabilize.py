@@ -196,6 +196,30 @@ def _log_sum_exp(s: Sum, x: Variable) -> Variable | Decline:
     return log(s(exp(x - restore(finite, s.axis, x.ndim)))) + finite
 
 
+@rewrites(
+    lambda order, s, x: exp(x) / order(s(exp(x))),
+    STABILIZE,
+    gives="exp(x - max(x)) / order(s(exp(x - max(x))))",
+    rounding=BETTER,
+    domain="no element is infinite",
+    example=lambda: _shares(exp(_matrix())),
+)
+def shares_of_exps(order: DimShuffle, s: Sum, x: Float) -> Variable | Decline:
+    """This is softmax: the largest exponential is taken out, so that none overflows."""
+    if x.dtype != s.dtype or not s.axis:
+        return NO_MATCH
+    if node_of(restore(s(x), s.axis, x.ndim)).op != order:
+        return NO_MATCH
+    if _has_largest_taken_out(x):
+        return Decline("the largest element is taken out of x already")
+    moved = exp(x - restore(Max(s.axis)(x), s.axis, x.ndim))
+    return moved / order(s(moved))
+
+
+def _shares(e: Variable) -> Variable:
+    return e / DimShuffle((0, "x"))(Sum((1,), "float64", "float64")(e))
+
+
 def _has_largest_taken_out(x: Variable) -> bool:
     """Is x a difference in which something made with `Max` is taken away?"""
     if not made_by(x, sub):
