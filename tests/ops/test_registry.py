@@ -1,7 +1,7 @@
 """Every op there is: types, meaning, loops, gradients and words, from its own examples.
 
 A backend is tested by adding it to `BACKENDS`: a function that applies an op to arrays.
-C is tested by `tests/program/test_registry.py`, which compiles many ops at once.
+C is tested in `tests/program`, which compiles many ops at once.
 """
 
 import inspect

@@ -1,4 +1,4 @@
-"""A costly value may lie in the place of a result, until that result is stored there."""
+"""A costly value may lie in the place of a result, until that result is stored."""
 
 import numpy as np
 
