@@ -211,9 +211,11 @@ def scaling_cases(quick: bool = False) -> list[tuple[str, str, tuple[int, ...]]]
 def memory_cases() -> list[Case]:
     """The cases whose peak of memory is taken."""
     mlp = {"what": "mlp_step", "batch": 128, "sizes": MLP}
+    lstm = {"what": "lstm_step", "T": 50, "B": 32, "D": 64, "H": 128}
     chain = {"what": "chain20", "n": BIG}
     return [
         Case("rss_mlp", "memory", size=mlp),
+        Case("rss_lstm", "memory", size=lstm),
         Case("rss_chain20", "memory", "float64", size=chain),
     ]
 

@@ -18,7 +18,7 @@ from teachgraph.backend.library import Library, ffi
 from teachgraph.kernel.ir import Kernel
 from teachgraph.kernel.render.clike import TYPES, source_text
 from teachgraph.program import execute
-from teachgraph.program.program import Block, Program, RunKernel
+from teachgraph.program.program import Block, Program, RunKernel, View
 
 Array = np.ndarray[Any, Any]
 COMPILER = shutil.which("g++")
@@ -81,6 +81,10 @@ class Gpu:
         arrays = dict(zip(program.inputs, values, strict=True))
         arrays.update(execute.constants(program))
         for step in program.steps:
+            if isinstance(step, View):
+                (seen,), (shown,) = step.reads, step.writes
+                arrays[shown] = np.ravel(arrays[seen])
+                continue
             assert isinstance(step, RunKernel)
             self.launch(step, arrays, program)
         return [arrays[b] for b in program.outputs]

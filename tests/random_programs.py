@@ -20,9 +20,16 @@ import teachgraph.tensor as T
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import OPS, Op, constant
 from teachgraph.core.report import Fault, TeachgraphError
-from teachgraph.core.types import TensorType, is_complex, is_float
+from teachgraph.core.types import (
+    LengthMismatch,
+    Operand,
+    TensorType,
+    is_complex,
+    is_float,
+)
 from teachgraph.grad.reverse import grad
 from teachgraph.ops.elementwise import SCALARS, Elementwise
+from teachgraph.program.stretch import whole_numbers
 
 Array = np.ndarray[Any, Any]
 
@@ -48,7 +55,10 @@ JUMPS = {
 LEFT_OUT = {"Fused", "Prod", "Unbroadcast", "ultra_fast_sigmoid", "polygamma"}
 """Not tried: NumPy stretches what `Unbroadcast` gives, where a call would refuse it."""
 
-DOES_NOT_FIT = (ArithmeticError, IndexError, TypeError, ValueError)
+DOES_NOT_FIT = (
+    *(ArithmeticError, IndexError, TypeError, ValueError),
+    LengthMismatch,
+)
 """What ops raise for operands that do not fit; another step is tried then."""
 
 
@@ -155,6 +165,7 @@ class Growing:
             return
         try:
             (v,) = op.make(*(k.variable for k in operands)).outputs
+            _infer_for_real(op, operands)
             value = np.asarray(op.numpy(*(k.value for k in operands)))
             nudged = np.asarray(op.numpy(*(k.nudged for k in operands)))
         except (Fault, TeachgraphError, *DOES_NOT_FIT):
@@ -180,6 +191,16 @@ class Growing:
     def floats(self) -> list[Known]:
         """What is there of floats."""
         return [k for k in self.pool if k.value.dtype.name in NUDGE]
+
+
+def _infer_for_real(op: Op, operands: Sequence[Known]) -> None:
+    """Ask whether the lengths fit; some ops compute something where they do not."""
+    known = [TensorType(str(k.value.dtype), k.value.shape) for k in operands]
+    if not op.reads_values:
+        op.infer(*known)
+        return
+    values = [whole_numbers(np.asarray(k.value)) for k in operands]
+    op.infer(*(Operand(t, v) for t, v in zip(known, values, strict=True)))
 
 
 def random_program(seed: int, *, inputs: int = 3, steps: int = 24) -> Program:

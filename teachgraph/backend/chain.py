@@ -66,7 +66,7 @@ def parts(program: Program, *, alone: bool = True) -> list[Part]:
     in_c = len(stretches) <= 1 and not any(map(_in_python, program.steps[:1]))
     if alone and in_c and _arrays_only(program):
         return [Part(_whole(program), ())]
-    last_read = _last_reads(program, later)
+    last_read = {b: n for n, s in enumerate(program.steps) for b in s.reads}
     wanted = set(program.outputs)
     found: list[Part] = []
     done = 0
@@ -85,18 +85,6 @@ def parts(program: Program, *, alone: bool = True) -> list[Part]:
             found.append(Part(first, guards))
         else:
             found.append(Part(_stretch(program, steps, needed, guards), ()))
-    return found
-
-
-def _last_reads(
-    program: Program, guards: Sequence[Sequence[Guard]]
-) -> dict[Block, int]:
-    """The last step that reads each block, for its elements or for its lengths."""
-    found: dict[Block, int] = {}
-    for n, step in enumerate(program.steps):
-        atoms = _atoms([step], guards[n], program.named)
-        measured = (program.named.get(a.key[0]) for a in atoms)
-        found.update((b, n) for b in (*step.reads, *measured) if b is not None)
     return found
 
 

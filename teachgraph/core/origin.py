@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import CodeType, FrameType
@@ -151,7 +151,7 @@ def here() -> Origin | None:
 
 
 @contextlib.contextmanager
-def name_scope(name: str) -> Iterator[str]:
+def name_scope(name: str) -> Generator[str, None, None]:
     """What is made inside belongs to a layer of this name; viewers draw it as one.
 
         with tg.name_scope("encoder"):

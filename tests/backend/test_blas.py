@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import teachgraph as tg
+import teachgraph.tensor as T
 from teachgraph.backend import blas
 from teachgraph.backend.blas import Blas
 from teachgraph.backend.library import ffi
@@ -138,3 +140,13 @@ def test_to_find_none_is_a_normal_answer(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(blas, "SYSTEM_NAMES", ("libnothing.so.0",))
     monkeypatch.setattr(sys, "prefix", "/nowhere")
     assert blas.find.__wrapped__() is None
+
+
+def test_products_leave_blas_as_many_threads_as_it_had(found: Blas):
+    before = found.threads()
+    x, y = T.fmatrix("x"), T.fmatrix("y")
+    f = tg.function([x, y], T.dot(x, y))
+    for n in (100, 300):
+        a = np.ones((n, n), "float32")
+        np.testing.assert_array_equal(f(a, a), np.full((n, n), n, "float32"))
+        assert found.threads() == before

@@ -12,6 +12,7 @@ from teachgraph.backend.chain import parts
 from teachgraph.backend.csource import Unit
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.shapes import infer_shapes, name_inputs
 from teachgraph.core.types import TensorType
 from teachgraph.program.lower import lower
 from teachgraph.program.program import CallNumpy, GuardFailed, IndexFailed, Linkage
@@ -170,3 +171,14 @@ def test_shared_values_are_read_and_stored_when_all_is_well():
 def test_arguments_that_do_not_fit_are_left_to_the_caller(arrays: tuple[object, ...]):
     x = T.dvector("x")
     assert by_c(Graph((x,), tuple(between(x))))(*arrays) is NotImplemented
+
+
+def test_lengths_of_inputs_are_not_told_by_what_is_found_later():
+    h, z, k = T.dmatrix("h"), T.dvector("z"), T.lvector("k")
+    r = T.reshape(T.erfinv(z), k, ndim=2)
+    graph = Graph((h, z, k), (h.shape[0] * 2, r + h))
+    shapes = infer_shapes(graph, name_inputs(graph))
+    assert {a.key[0] for n in shapes.lengths(h) for a in n.atoms()} == {"h"}
+    twice, total = by_c(graph)(np.ones((2, 3)), np.zeros(6), np.array([2, 3]))
+    assert twice == 4
+    assert total.shape == (2, 3)
