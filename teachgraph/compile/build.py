@@ -24,6 +24,7 @@ from teachgraph.core.events import (
     Rendered,
 )
 from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.record import having
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Size
 from teachgraph.ops.ifelse import Run
@@ -78,7 +79,7 @@ def build(graph: Graph, mode: Mode, linkage: Linkage, recorder: Recorder) -> Art
     more = mode.also(optimized)
     if more:
         nowhere = (*linkage.output_cells, *(None for _ in more))
-        work = replace(work, linkage=replace(linkage, output_cells=nowhere))
+        work = replace(work, linkage=having(linkage, output_cells=nowhere))
     whole = Graph(optimized.inputs, (*optimized.outputs, *more))
     backend = _backend("python" if mode.watches_steps else mode.backend)
     try:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from teachgraph.compile import faults
+from teachgraph.core.entrance import is_own
 from teachgraph.core.events import Failed
 from teachgraph.core.graph import Apply, Graph
 from teachgraph.core.report import Fault, Report, TeachgraphError
@@ -53,6 +54,14 @@ def _blamed(
         return None
 
 
+def _is_of_ours(error: Exception) -> bool:
+    """Whether no code of the user's, and none of a library, is what raised."""
+    entry = error.__traceback__
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    return entry is not None and is_own(entry.tb_frame.f_globals)
+
+
 def _node_of(error: Exception) -> Apply | None:
     if isinstance(error, GuardFailed):
         return error.guard.node
@@ -76,6 +85,8 @@ def first_failure(program: Program, values: Sequence[Array]) -> Report | None:
 
 def _raised(error: Exception, report: Report) -> TeachgraphError | None:
     if isinstance(error, OURS) or report.code != "computation-failed":
+        return faults.error(report)
+    if type(error) is ValueError and _is_of_ours(error):
         return faults.error(report)
     # What an op's own code raised stays what it is; the place is added to it.
     error.add_note(str(faults.error(report)))

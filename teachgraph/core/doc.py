@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import html as html_module
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, assert_never, cast
+
+from teachgraph.core.record import record
 
 
 class Printed:
@@ -23,14 +24,14 @@ class Printed:
         return to_text(cast(Doc, self))
 
 
-@dataclass(frozen=True)
+@record()
 class Text(Printed):
     """A piece of text without a line end."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@record()
 class Line(Printed):
     """A space, or nothing, if its group fits on a line; else a line end."""
 
@@ -38,14 +39,14 @@ class Line(Printed):
     hard: bool = False
 
 
-@dataclass(frozen=True)
+@record()
 class Concat(Printed):
     """One after the other."""
 
     parts: tuple[Doc, ...]
 
 
-@dataclass(frozen=True)
+@record()
 class Nest(Printed):
     """Broken lines inside are indented by `indent` more."""
 
@@ -53,14 +54,14 @@ class Nest(Printed):
     doc: Doc
 
 
-@dataclass(frozen=True)
+@record()
 class Group(Printed):
     """On one line if it fits."""
 
     doc: Doc
 
 
-@dataclass(frozen=True)
+@record()
 class Mark(Printed):
     """A stretch that stands for `ref`."""
 
@@ -68,7 +69,7 @@ class Mark(Printed):
     doc: Doc
 
 
-@dataclass(frozen=True)
+@record()
 class Style(Printed):
     """A stretch in a style: title, code, error, note, help, faint, op, type, name."""
 
@@ -126,7 +127,7 @@ def style(name: str, *parts: Doc | str) -> Doc:
     return Style(name, concat(*parts))
 
 
-@dataclass(frozen=True)
+@record()
 class Run:
     """A stretch of laid-out text with the styles and marks it stands under."""
 

@@ -117,8 +117,12 @@ def leave(error: Exception) -> None:
             _write_home(error)
         else:
             error.__traceback__ = _without_own_frames(error.__traceback__)
+    elif any(PLACED in note for note in getattr(error, "__notes__", ())):
+        error.__traceback__ = _without_own_frames(error.__traceback__)
 
 
+PLACED = "[computation-failed]"
+"""What the note says with which an op's own error is placed in the user's program."""
 LEAVE.append(leave)
 
 

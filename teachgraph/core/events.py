@@ -17,27 +17,28 @@ from typing import Any, TypeVar
 import numpy as np
 
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Report
 
 Array = np.ndarray[Any, Any]
 _numbers = itertools.count()
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Event:
     """Something that happened; `number` grows with time."""
 
     number: int = field(default_factory=lambda: next(_numbers))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Made(Event):
     """A node was built."""
 
     node: Apply
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class PassStarted(Event):
     """A phase of rewriting begins with `graph`."""
 
@@ -45,7 +46,7 @@ class PassStarted(Event):
     graph: Graph
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class PassEnded(Event):
     """A phase of rewriting ended with `graph`, after `seconds`."""
 
@@ -54,7 +55,7 @@ class PassEnded(Event):
     seconds: float
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Rewrote(Event):
     """A rule or a pass put `after` in the place of `replaces`.
 
@@ -70,7 +71,7 @@ class Rewrote(Event):
     bindings: dict[str, Variable] = field(default_factory=dict[str, Variable])
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Declined(Event):
     """A rule matched `at` but did not apply, for a `reason` in a student's words."""
 
@@ -79,7 +80,7 @@ class Declined(Event):
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Lowered(Event):
     """Nodes became a step of a program: a kernel, a library call, or a NumPy call."""
 
@@ -87,7 +88,7 @@ class Lowered(Event):
     step: Any
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Rendered(Event):
     """A backend printed its source; `source` is a Doc whose marks are nodes."""
 
@@ -95,7 +96,7 @@ class Rendered(Event):
     source: Any
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Built(Event):
     """A backend made the program callable; `cached` if it had been built before."""
 
@@ -105,7 +106,7 @@ class Built(Event):
     cached: bool
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class WillRun(Event):
     """A step is about to run on these input values."""
 
@@ -113,7 +114,7 @@ class WillRun(Event):
     inputs: tuple[Array, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class DidRun(Event):
     """A step gave `outputs` in `seconds`."""
 
@@ -122,7 +123,7 @@ class DidRun(Event):
     seconds: float
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Turned(Event):
     """A loop begins turn `index`."""
 
@@ -130,7 +131,7 @@ class Turned(Event):
     index: int
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Called(Event):
     """A call of a compiled function begins; `values` are those of its graph's inputs.
 
@@ -141,7 +142,7 @@ class Called(Event):
     values: tuple[Array, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Returned(Event):
     """A call gave `outputs` of its graph in `seconds`; updates are not stored yet.
 
@@ -155,7 +156,7 @@ class Returned(Event):
     more: Mapping[Variable, Array] = field(default_factory=dict[Variable, Array])
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Updated(Event):
     """A shared variable took a new value."""
 
@@ -164,7 +165,7 @@ class Updated(Event):
     new: Array
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Failed(Event):
     """Something went wrong; the report says what."""
 

@@ -17,8 +17,9 @@ a finished kernel holds none. Each statement names the nodes it came from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from teachgraph.core.record import record
 
 Kind = Literal["serial", "parallel", "block", "thread"]
 Space = Literal["register", "shared"]
@@ -88,7 +89,7 @@ OPERATORS: dict[str, Any] = {}
 """Operator -> how `kernel.build` makes the expression."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Const(Expr):
     """A number."""
 
@@ -96,7 +97,7 @@ class Const(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Name(Expr):
     """A loop index, a size, or what a `Let` bound."""
 
@@ -104,7 +105,7 @@ class Name(Expr):
     dtype: str
 
 
-@dataclass(frozen=True)
+@record()
 class Buffer:
     """A block of elements that a kernel reads, or writes when `written`."""
 
@@ -113,7 +114,7 @@ class Buffer:
     written: bool = False
 
 
-@dataclass(frozen=True)
+@record()
 class Size:
     """A whole number (int64) that the caller passes."""
 
@@ -123,7 +124,7 @@ class Size:
 Param = Buffer | Size
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Load(Expr):
     """An element of a buffer, or of an `Alloc`ated array."""
 
@@ -132,7 +133,7 @@ class Load(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Bin(Expr):
     """`a op b` as C means it, both operands of one dtype.
 
@@ -146,7 +147,7 @@ class Bin(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Call(Expr):
     """A function by its name in `kernel.functions`, which is NumPy's mostly."""
 
@@ -155,7 +156,7 @@ class Call(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Select(Expr):
     """`a` where the test holds, else `b`. Both may be evaluated."""
 
@@ -165,7 +166,7 @@ class Select(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Cast(Expr):
     """The value in another dtype, as C converts."""
 
@@ -173,7 +174,7 @@ class Cast(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Checked(Expr):
     """An index brought into [0, extent): negative ones count from the end.
 
@@ -190,7 +191,7 @@ class Checked(Expr):
 FoldKind = Literal["sum", "prod", "max", "min", "all", "any", "argmax", "argmin"]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Fold(Expr):
     """All values of `body`, for each index in its extent, put together by `kind`.
 
@@ -205,14 +206,14 @@ class Fold(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Statement:
     """Something done in a loop; `nodes` are the graph nodes it comes from."""
 
     nodes: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Accumulator:
     """A name that a loop folds into, which lets the loop be vectorised."""
 
@@ -220,7 +221,7 @@ class Accumulator:
     kind: FoldKind
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class For(Statement):
     """`body` for index = start ... extent-1.
 
@@ -237,7 +238,7 @@ class For(Statement):
     folds: tuple[Accumulator, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Let(Statement):
     """A new name for a value; `mutable` if an Assign follows."""
 
@@ -246,7 +247,7 @@ class Let(Statement):
     mutable: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Assign(Statement):
     """A new value for a mutable name."""
 
@@ -254,7 +255,7 @@ class Assign(Statement):
     value: Expr
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Store(Statement):
     """Write one element."""
 
@@ -263,7 +264,7 @@ class Store(Statement):
     value: Expr
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class If(Statement):
     """Two ways on."""
 
@@ -272,7 +273,7 @@ class If(Statement):
     orelse: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Alloc(Statement):
     """A small array private to a turn of the parallel loop; `extent` is a constant."""
 
@@ -282,12 +283,12 @@ class Alloc(Statement):
     space: Space = "register"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Barrier(Statement):
     """All threads of a block have come this far."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Kernel:
     """A function of buffers and sizes. Its one `parallel` loop may be split over cores.
 

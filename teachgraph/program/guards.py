@@ -8,9 +8,9 @@ loop relies on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.record import having
 from teachgraph.core.shapes import (
     Guard,
     Shapes,
@@ -94,7 +94,7 @@ def demanding(program: Program, guards: tuple[Guard, ...]) -> Program:
     if not guards:
         return program
     named = dict(zip(name_inputs(program.graph).values(), program.inputs, strict=True))
-    return replace(
+    return having(
         program, guards=(*guards, *program.guards), named={**named, **program.named}
     )
 

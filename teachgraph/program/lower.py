@@ -8,12 +8,12 @@ to find as to load (`op.virtual`) is not stored unless something needs it in mem
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from teachgraph.core.config import config
 from teachgraph.core.events import Event, Lowered
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
+from teachgraph.core.record import having
 from teachgraph.core.shapes import Guard, Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.kernel.render.clike import TYPES
@@ -390,7 +390,7 @@ class _Lowering:
                 body: Program = end.value
                 break
         outside = {(g.left, g.right) for g in self.guards()}
-        return replace(body, guards=inner_guards(body.guards, outside))
+        return having(body, guards=inner_guards(body.guards, outside))
 
     def _shapeless(self, node: Apply) -> str | None:
         """Why rows of the outputs cannot be given room before the first turn."""

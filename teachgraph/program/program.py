@@ -11,13 +11,14 @@ Steps say which nodes they come from. Which buffers share memory is decided once
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 import numpy as np
 
 from teachgraph.core.events import Event
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Size
 from teachgraph.kernel.ir import Kernel
@@ -26,7 +27,7 @@ from teachgraph.ops.scan import Scan
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Block:
     """A buffer: its element type, its lengths, and the variable whose value it holds.
 
@@ -42,7 +43,7 @@ class Block:
     variable: Variable | None = None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Step:
     """Something done: the blocks it reads and writes, and the nodes it does."""
 
@@ -51,7 +52,7 @@ class Step:
     nodes: tuple[Apply, ...]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class RunKernel(Step):
     """Run loops.
 
@@ -67,7 +68,7 @@ class RunKernel(Step):
     work: Size
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class CallLibrary(Step):
     """Multiply by BLAS; `options` say which operands are transposed."""
 
@@ -75,17 +76,17 @@ class CallLibrary(Step):
     options: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class CallNumpy(Step):
     """Run one node by its op's `numpy`."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class View(Step):
     """See the elements of a block in another shape; nothing is copied."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Loop(Step):
     """Run an inner program turn after turn, as the `Scan` of the node says.
 
@@ -114,7 +115,7 @@ class Loop(Step):
         return self.reads if self.turns is not None else self.reads[1:]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Program:
     """Steps over blocks. `inputs` and `outputs` are in the order of the graph's.
 
@@ -142,7 +143,7 @@ def every_step(steps: Sequence[Step]) -> Iterator[Step]:
             yield from every_step(step.body.steps)
 
 
-@dataclass(frozen=True)
+@record()
 class Linkage:
     """How a built program meets its caller.
 

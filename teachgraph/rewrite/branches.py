@@ -8,12 +8,13 @@ lies in what they have in common, so it is computed once, before the decision.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from teachgraph.core.events import Event, Rewrote
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import having
 from teachgraph.ops.ifelse import Branches, IfElse
 from teachgraph.ops.inner import OpFromGraph
 from teachgraph.rewrite.places import Places
@@ -58,7 +59,7 @@ def placed(
     places.follow(graph, result, events)
     for event in events:
         old, new = map(places.recorded, (event.replaces, event.after))
-        yield replace(event, replaces=old, after=new)
+        yield having(event, replaces=old, after=new)
     return result
 
 

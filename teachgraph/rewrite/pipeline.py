@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from teachgraph.core.events import Event, PassEnded, PassStarted, Rewrote
 from teachgraph.core.graph import Graph, Variable, substitute
+from teachgraph.core.record import having
 from teachgraph.core.report import Note, Report, UsageError
 from teachgraph.rewrite.asked import lengths_of_inputs
 from teachgraph.rewrite.driver import Local, Rulebook, endless, rewrite
@@ -206,7 +207,7 @@ class _State:
         if not isinstance(event, Rewrote):
             return event
         recorded = self.places.recorded
-        return replace(
+        return having(
             event, replaces=recorded(event.replaces), after=recorded(event.after)
         )
 

@@ -4,7 +4,6 @@ All kernels of a kind are one file, so that each test runs a compiler once.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import emulation
@@ -19,6 +18,7 @@ from teachgraph.backend import cuda
 from teachgraph.backend.cuda import CudaCompiler, CudaRefused, cuda_kernels, cuda_source
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import having
 from teachgraph.core.types import TensorType, is_complex
 from teachgraph.kernel.ir import Kernel
 from teachgraph.kernel.render.clike import TYPES
@@ -38,12 +38,12 @@ def renamed(programs: Sequence[Program]) -> list[Program]:
     found: list[Program] = []
     for number, program in enumerate(programs):
         steps = [
-            replace(s, kernel=_renamed(s.kernel, number))
+            having(s, kernel=_renamed(s.kernel, number))
             if isinstance(s, RunKernel)
             else s
             for s in program.steps
         ]
-        found.append(replace(program, steps=tuple(steps)))
+        found.append(having(program, steps=tuple(steps)))
     return found
 
 
