@@ -34,10 +34,11 @@ What each name of Theano 1.0.5 is in `teachgraph.theano`. This page is written b
 way. *Not planned*: it will not come, and why. *Not yet*: nobody has written it.
 """
 SUITES_HEAD = """
-## Test suites of others
+## Tests and examples of others
 
-Lasagne's tests and those of the Theano backend of Keras run against the door. These do
-not pass; none of them gives a wrong number.
+Lasagne's tests, those of the Theano backend of Keras, and the examples in Theano's own
+manual run against the door. These do not come out the same; none of them is a wrong
+number.
 """
 FLAGS_HEAD = """
 ## Flags
@@ -109,7 +110,7 @@ def _suites() -> Iterator[str]:
     yield SUITES_HEAD
     for name, suite in json.loads(SUITES.read_text(encoding="utf-8")).items():
         failures: dict[str, str] = suite["failures"]
-        counts = f"{len(failures)} of {suite['tests']} fail."
+        counts = f"{len(failures)} of {suite['tests']} differ."
         yield f"\n### {name}\n\n{suite['about']} {counts}\n"
         if failures:
             yield "\n| test | why |\n| --- | --- |\n"

@@ -14,10 +14,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from teachgraph.theano import extras
+from teachgraph.theano import extras, wording
 from teachgraph.theano.door import Finder, House, found_or_said
 from teachgraph.theano.listing import NAMES
-from teachgraph.theano.tree import ROOMS
+from teachgraph.theano.tree import CONFIG, ROOMS
 from teachgraph.theano.verdicts import words
 
 HOUSE = House(ROOMS, NAMES, words)
@@ -25,10 +25,13 @@ _ALIAS = Finder(HOUSE, "theano")
 
 sys.meta_path.insert(0, Finder(HOUSE, __name__, path=__path__))
 extras.add()
+wording.add(lambda: CONFIG.value("print_test_value") is True)
 
 
 def install() -> None:
     """Make `import theano` mean this package, in this process.
+
+    Types, variables and nodes then print as Theano's did.
 
     Raises:
         RuntimeError: another `theano` was imported before.

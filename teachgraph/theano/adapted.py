@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache, partial, wraps
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -22,6 +22,31 @@ def _fitting(x: V, y: Any) -> V:
     """What is put into `x`, in the dtype of `x`: Theano rounds without a word."""
     value = T.as_tensor_variable(y)
     return value if value.dtype == x.dtype else T.cast(value, x.dtype)
+
+
+def constant(
+    x: Any, name: str | None = None, ndim: int | None = None, dtype: Any = None
+) -> V:
+    """A variable with a fixed value.
+
+    Raises:
+        TypeError: it is not made of numbers.
+    """
+    if isinstance(x, Variable):
+        raise TypeError(f"{x} is a variable; a constant is made of numbers")
+    return T.as_tensor_variable(x, name, ndim, dtype)
+
+
+def as_scalar(x: Any, name: str | None = None) -> V:
+    """A number as a variable without axes.
+
+    Raises:
+        TypeError: it has axes.
+    """
+    v = T.as_tensor_variable(x, name)
+    if v.ndim:
+        raise TypeError(f"{v.type} has axes")
+    return v
 
 
 @wraps(T.set_subtensor)
@@ -52,6 +77,12 @@ def relu(x: Any, alpha: Any = 0) -> Any:
         return T.nnet.relu(x, alpha)
     values = np.asarray(x)
     return np.where(values > 0, values, alpha * values)
+
+
+def item(x: V, index: Any) -> V:
+    """`x[index]` of a sparse matrix: two slices, or a number by two whole numbers."""
+    several = isinstance(index, list | tuple)
+    return x[tuple(cast(Sequence[Any], index)) if several else index]
 
 
 SPARSE_TYPES = {

@@ -14,6 +14,7 @@ from teachgraph.core.graph import Apply
 from teachgraph.debug.monitor import Thunk
 from teachgraph.debug.phases import phases_of
 from teachgraph.debug.watcher import Ran, Watcher
+from teachgraph.theano.composites import named
 from teachgraph.theano.fgraph import FunctionGraph
 from teachgraph.theano.settings import PYTHON_LINKERS, Settings
 
@@ -175,8 +176,8 @@ class Maker:
 
     @property
     def fgraph(self) -> FunctionGraph:
-        """The optimized graph."""
-        graph = self._made.optimized
+        """The optimized graph; what is one op of Theano's is one node."""
+        graph = named(self._made.optimized)
         return FunctionGraph(graph.inputs, graph.outputs, clone=False)
 
     @property

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from teachgraph.compile.function import Function
+from teachgraph.compile.io import In
+from teachgraph.compile.shared import SharedVariable
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.surface import MEANINGS
 from teachgraph.core.types import TensorType
@@ -20,6 +22,7 @@ from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.rounding import ceil, floor, trunc
 from teachgraph.theano import compiling
 from teachgraph.theano.fgraph import clients
+from teachgraph.theano.wording import of_op
 
 
 def _values_eq(kind: TensorType, a: Any, b: Any) -> bool:
@@ -57,10 +60,35 @@ def _scalar_op(op: Elementwise) -> Any:
     return op.fn
 
 
+def _indices(f: Function) -> list[tuple[In, list[int], list[In]]]:
+    """Each input with its place among all."""
+    listed = [In(v, autoname=True) for v in f.graph.inputs]
+    return [(one, [place], [one]) for place, one in enumerate(listed)]
+
+
+def _defaults(f: Function) -> list[tuple[bool, bool, Any]]:
+    """For each input whether a call must pass it, whether it is new in each, its value.
+
+    Shared variables come after the inputs that are listed.
+    """
+    found: list[tuple[bool, bool, Any]] = []
+    listed = set(f.inputs)
+    for one in f.input_storage:
+        value: Any = one.storage[0]
+        refeed = one.variable in listed and not isinstance(one.variable, SharedVariable)
+        found.append((value is None, refeed, value))
+    return found
+
+
 EXTRAS: dict[type, dict[str, Any]] = {
     Function: {
         "maker": property(compiling.Maker),
+        "defaults": property(_defaults),
+        "indices": property(_indices),
         "fn": property(lambda f: SimpleNamespace(nodes=compiling.nodes_of(f))),
+    },
+    SharedVariable: {
+        "value": property(SharedVariable.get_value, SharedVariable.set_value),
     },
     Variable: {
         "__ceil__": _method(ceil),
@@ -83,7 +111,7 @@ EXTRAS: dict[type, dict[str, Any]] = {
         "name": property(lambda kind: None),
     },
     Elementwise: {
-        "name": property(lambda op: op.fn.name),
+        "name": property(of_op),
         "scalar_op": property(_scalar_op),
     },
 }

@@ -76,7 +76,7 @@ class FunctionGraph:
 
     def toposort(self) -> list[Apply]:
         """The nodes in an order in which they can run."""
-        return list(self.graph.applies())
+        return walks.io_toposort(self.graph.inputs, self.graph.outputs)
 
     def attach_feature(self, feature: Any) -> None:
         """Tell somebody of every change from now on."""

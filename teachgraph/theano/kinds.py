@@ -16,6 +16,7 @@ from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import constant
 from teachgraph.core.origin import here
 from teachgraph.core.types import TensorType
+from teachgraph.theano.own_types import Type, boxed
 
 
 class Kind(type):
@@ -64,6 +65,8 @@ class Constant(metaclass=Kind):
 
     def __new__(cls, type: TensorType, data: Any, name: str | None = None) -> Any:
         """A constant, called as in Theano."""
+        if isinstance(type, Type):
+            return Variable(type, name, data=boxed(type.filter(data)))
         return constant(np.asarray(data, dtype=type.dtype), name)
 
 

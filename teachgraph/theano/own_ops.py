@@ -215,7 +215,7 @@ class Op(Native, abstract=True):
 
     def remember(self, node: Node) -> None:
         """Keep the types of a node, for `infer` and `perform`, and nothing above it."""
-        _check(type(self))
+        _check(self)
         key = tuple(v.type.with_shape(_ones(v.type)) for v in node.inputs)
         if key not in self._templates:
             self._templates[key] = _detached(node)
@@ -364,11 +364,12 @@ def _term(term: Any, x: Variable) -> Variable | None:
 _CHECKED: set[type[Op]] = set()
 
 
-def _check(cls: type[Op]) -> None:
+def _check(op: Op) -> None:
     """Say once of a class what is not run here."""
-    if cls in _CHECKED:
+    cls = type(op)
+    if cls in _CHECKED and cls is not Op:
         return
-    runs = hasattr(cls, "perform") or hasattr(cls, "make_thunk")
+    runs = hasattr(op, "perform") or hasattr(op, "make_thunk")
     if not runs:
         raise Fault(
             "op-without-perform",

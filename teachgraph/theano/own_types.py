@@ -113,6 +113,16 @@ PureType = Type
 """Theano's name for a type without C code."""
 
 
+class Generic(Type):
+    """The type of any Python value."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
 class DisconnectedType(Type):
     """The type of a gradient that is not there: the output does not depend on it."""
 

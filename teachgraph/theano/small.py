@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from teachgraph.compile.shared import SharedVariable, shared
+from teachgraph.core.config import config
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import OPS, Op
 from teachgraph.core.types import TensorType, is_complex, is_float, is_integer
@@ -182,6 +183,12 @@ def hashtype(thing: Any) -> int:
 
 class MethodNotDefined(NotImplementedError):
     """A class leaves out a method that is optional."""
+
+
+def as_array(a: Any, dtype: Any, order: Any = None) -> Any:
+    """`theano._asarray`: an array of a dtype, "floatX" for the setting."""
+    name = config.floatX if isinstance(dtype, str) and dtype == "floatX" else dtype
+    return np.asarray(a, dtype=name, order=order)
 
 
 def hash_from_ndarray(data: Any) -> int:

@@ -21,6 +21,7 @@ from teachgraph.core import report
 from teachgraph.core.graph import Variable
 from teachgraph.core.types import TensorType, upcast
 from teachgraph.ops import assertion, ifelse, inner, printed, wrapped
+from teachgraph.ops.scan import Scan
 from teachgraph.scan import front, returned, views
 from teachgraph.scan.checkpoints import scan_checkpoints
 from teachgraph.scan.updates import OrderedUpdates
@@ -28,11 +29,13 @@ from teachgraph.theano import (
     adapted,
     classic_ops,
     compiling,
+    composites,
     features,
     fgraph,
     kinds,
     own_ops,
     own_types,
+    printers,
     rewriters,
     settings,
     small,
@@ -41,11 +44,14 @@ from teachgraph.theano import (
 )
 from teachgraph.theano.door import Room
 from teachgraph.theano.listing import FLAGS, NAMES
+from teachgraph.theano.modes import MODE_CLASSES
 from teachgraph.view import printing
 
 CONFIG = settings.opened(NAMES[FLAGS])
 
 TYPES, CLASSES, SCALARS = adapted.Types(), small.Classes(), small.Scalars()
+
+GENERIC = own_types.Generic()
 
 OWN_OPS: dict[str, Any] = {
     "hashtype": small.hashtype,
@@ -55,6 +61,8 @@ OWN_OPS: dict[str, Any] = {
     "Apply": own_ops.Apply,
     "ViewOp": classic_ops.ViewOp,
     "Type": own_types.Type,
+    "Generic": own_types.Generic,
+    "generic": GENERIC,
     "DisconnectedType": own_types.DisconnectedType,
     "NullType": own_types.NullType,
     "grad_undefined": own_types.grad_undefined,
@@ -106,9 +114,9 @@ GRAPHS: dict[str, Any] = {
     "MissingInputError": report.MissingInputError,
 }
 PRINTED: dict[str, Any] = {
-    "pp": printing.pp,
-    "pprint": printing.pprint,
-    "debugprint": printing.debugprint,
+    "pp": printers.pp,
+    "pprint": printers.pprint,
+    "debugprint": printers.debugprint,
     "min_informative_str": printing.min_informative_str,
 }
 FLAG_NAMES: dict[str, Any] = {"config": CONFIG, "change_flags": CONFIG.change_flags}
@@ -165,6 +173,7 @@ TENSOR = Room(
         **small.DTYPE_LISTS,
         **REGISTRARS,
         "shared": shared,
+        "constant": adapted.constant,
         "set_subtensor": adapted.set_subtensor,
         "inc_subtensor": adapted.inc_subtensor,
         "Tensor": TensorType,
@@ -189,9 +198,14 @@ TENSOR = Room(
 NNET = Room(
     {
         "relu": adapted.relu,
-        "softmax_op": T.nnet.softmax,
+        "Softmax": composites.Softmax,
+        "LogSoftmax": composites.LogSoftmax,
+        "softmax": composites.softmax,
+        "logsoftmax": composites.logsoftmax,
+        "softmax_with_bias": composites.softmax_with_bias,
+        "softmax_op": composites.softmax,
         "softmax_graph": T.nnet.softmax,
-        "logsoftmax_op": T.nnet.logsoftmax,
+        "logsoftmax_op": composites.logsoftmax,
         "scalar_sigmoid": T.sigmoid,
         "abstract_conv2d": T.nnet.conv2d,
     },
@@ -210,11 +224,19 @@ SPARSE = Room(
         **adapted.SPARSE_CASTS,
         "shared": shared,
         "constant": sparse.as_sparse_variable,
+        "get_item_2d": adapted.item,
+        "get_item_scalar": adapted.item,
     },
     (sparse, CLASSES),
 )
 COMPILE = Room(
-    {**OWN_OPS, **FUNCTIONS, **PRINTED, "BadOptimization": report.GraphError},
+    {
+        **OWN_OPS,
+        **FUNCTIONS,
+        **MODE_CLASSES,
+        **PRINTED,
+        "BadOptimization": report.GraphError,
+    },
     (compiling, compiled, debug, gradient, T, CLASSES),
 )
 SCAN = Room(LOOPS, (tg,))
@@ -225,6 +247,7 @@ SCALAR = Room(
         **PRINTED,
         "upcast": upcast,
         "identity": T.tensor_copy,
+        "as_scalar": adapted.as_scalar,
         **small.DTYPE_LISTS,
     },
     (SCALARS, T),
@@ -246,12 +269,14 @@ ROOMS: dict[str, Room] = {
         {
             **GRAPHS,
             **FUNCTIONS,
+            **MODE_CLASSES,
             **FLAG_NAMES,
             **LOOPS,
             **PRINTED,
             "OrderedUpdates": OrderedUpdates,
             "InconsistencyError": features.InconsistencyError,
             "__version__": "1.0.5",
+            "_asarray": small.as_array,
         },
         (tg, gradient, compiling, T),
     ),
@@ -279,7 +304,7 @@ ROOMS: dict[str, Room] = {
     "theano.compat.python2x": Room({"OrderedDict": collections.OrderedDict}),
     "theano.gradient": Room(OWN_OPS, (gradient, T, CLASSES)),
     "theano.ifelse": Room({"ifelse": ifelse.ifelse, "IfElse": ifelse.IfElse}),
-    "theano.printing": Room({"Print": printed.Print}, (printing,)),
+    "theano.printing": Room({"Print": printed.Print, **PRINTED}, (printing,)),
     "theano.d3viz": Room({"d3viz": printing.d3viz, "d3write": printing.d3viz}),
     "theano.updates": Room({"OrderedUpdates": OrderedUpdates}),
     "theano.raise_op": Room({}, (CLASSES,)),
@@ -327,6 +352,7 @@ ROOMS: dict[str, Room] = {
     ),
     "theano.gof.optdb": Room({}, (features,)),
     "theano.scan_module": SCAN,
+    "theano.scan_module.scan_op": Room({"Scan": Scan}),
     "theano.scan_module.scan_utils": Room(
         {**LOOPS, "equal_computations": walks.equal_computations}, (tg,)
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from teachgraph.core import graph
 from teachgraph.core.graph import Apply, Variable, describe, substitute, toposort
+from teachgraph.ops.elementwise import Elementwise
 
 Variables = Iterable[Variable]
 
@@ -82,9 +83,25 @@ def variables_and_orphans(
 def io_toposort(
     inputs: Variables, outputs: Variables, orderings: Any = None, clients: Any = None
 ) -> list[Apply]:
-    """The nodes between inputs and outputs, in an order in which they can run."""
+    """The nodes between inputs and outputs, in an order in which they can run.
+
+    It is Theano's: what makes the last input of a node comes first.
+    """
     del orderings, clients
-    return list(graph.Graph(tuple(inputs), tuple(outputs)).applies())
+    known, order = set(inputs), list[Apply]()
+    waiting = [v.owner for v in outputs if v.owner is not None and v not in known]
+    waiting.reverse()
+    while waiting:
+        node = waiting[-1]
+        before = [v.owner for v in node.inputs if v.owner and v not in known]
+        if before:
+            waiting.extend(before)
+            continue
+        waiting.pop()
+        if node.outputs[0] not in known:
+            known.update(node.outputs)
+            order.append(node)
+    return order
 
 
 def ops(i: Variables, o: Variables) -> set[Apply]:
@@ -210,7 +227,7 @@ def op_as_string(
 ) -> str:
     """A node as text, with its inputs."""
     del leaf_formatter, node_formatter
-    return f"{op.op}({', '.join(as_string(i, op.inputs))})"
+    return f"{_name(op.op)}({', '.join(as_string(i, op.inputs))})"
 
 
 def as_string(
@@ -234,9 +251,16 @@ def as_string(
             numbers[v] = len(numbers) + 1
         mark = f"*{numbers[v]} -> " if v in numbers else ""
         index = f".{v.index}" if len(v.owner.outputs) > 1 else ""
-        return f"{mark}{v.owner.op}({', '.join(map(text, v.owner.inputs))}){index}"
+        return (
+            f"{mark}{_name(v.owner.op)}({', '.join(map(text, v.owner.inputs))}){index}"
+        )
 
     return [text(v) for v in outputs]
+
+
+def _name(op: Any) -> str:
+    """What an op is called in one line: a scalar function by its bare name."""
+    return op.title if isinstance(op, Elementwise) else str(op)
 
 
 def view_roots(r: Variable) -> list[Variable]:

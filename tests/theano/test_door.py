@@ -37,7 +37,7 @@ def test_every_room_can_be_imported():
 
 def test_a_room_has_the_same_functions_as_the_package():
     assert module("tensor").exp is T.exp
-    assert module("tensor.nnet").softmax is T.nnet.softmax
+    assert module("tensor.nnet").sigmoid is T.nnet.sigmoid
     assert module("gradient").grad is tg.grad
 
 
@@ -252,3 +252,42 @@ def test_pdb_breakpoint_stops_where_its_condition_holds(monkeypatch, capsys):
     assert (float(f(3.0)), stops) == (6.0, [])
     assert (float(f(30.0)), stops) == (60.0, [1])
     assert "breakpoint 'large'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["DebugMode", "NanGuardMode", "MonitorMode"])
+def test_a_mode_is_an_instance_of_the_class_that_made_it(name: str):
+    modes = module("compile")
+    mode = getattr(modes, name)()
+    assert isinstance(mode, getattr(modes, name))
+    assert not isinstance(modes.get_default_mode(), getattr(modes, name))
+    assert isinstance(modes.get_mode(name), getattr(modes, name))
+
+
+def test_a_shared_variable_has_its_value_as_an_attribute():
+    s = door.shared(3.0)
+    s.value = 4.0
+    assert s.value == s.get_value() == 4.0
+
+
+def test_a_function_tells_the_defaults_of_its_inputs():
+    x, k, s = T.dscalar("x"), T.dscalar("k"), door.shared(5.0, name="s")
+    f = door.function([x, door.In(k, value=2.0)], x * k + s)
+    assert f.defaults == [(True, True, None), (False, True, 2), (False, False, 5)]
+    assert [one.name for one, _, _ in f.indices] == ["x", "k", "s"]
+    assert [places for _, places, _ in f.indices] == [[0], [1], [2]]
+
+
+def test_a_constant_is_made_of_numbers():
+    tensor = module("tensor")
+    assert tensor.constant([1, 2], name="c").name == "c"
+    with pytest.raises(TypeError):
+        tensor.constant({})
+    with pytest.raises(TypeError, match="is a variable"):
+        tensor.constant(T.dscalar("x"))
+
+
+def test_nodes_of_loops_are_found_by_theano_s_name():
+    out, _ = tg.scan(lambda e: e + 1, sequences=T.dvector("v"))
+    scan = module("scan_module.scan_op").Scan
+    made = [node for v in (out,) for node in module("gof.graph").ops([], [v])]
+    assert any(isinstance(node.op, scan) for node in made)
