@@ -7,6 +7,7 @@ notebooks, the course, and the page of each error, which belongs to
 
 import importlib
 import itertools
+import json
 import re
 import shutil
 import sys
@@ -70,8 +71,16 @@ def copy_pages(app: Sphinx) -> None:
             target = DOCS / "_pages" / name / page.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(page, target)
+    for page in (DOCS / "_pages" / "errors").glob("*.md"):
+        _, head, rest = page.read_text(encoding="utf-8").split("---\n", 2)
+        page.write_text(f"---\n{quoted(head)}---\n{rest}", encoding="utf-8")
     for name, text in tables.pages().items():
         (DOCS / "_pages" / name).write_text(text, encoding="utf-8")
+
+
+def quoted(head: str) -> str:
+    """The head of a page with its values in quotes, since they may hold a colon."""
+    return re.sub(r"(?<=: ).+$", lambda m: json.dumps(m[0]), head, flags=re.MULTILINE)
 
 
 NAMES = re.compile(r"^( +(?:\w+, )*\w+,)\n +(?=(?:\w+, )*\w+: )", re.MULTILINE)

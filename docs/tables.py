@@ -4,6 +4,9 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import areas
+import reference_pages
+
 import teachgraph.tensor as T
 from teachgraph.core.config import FLAGS
 from teachgraph.core.surface import MEANINGS
@@ -45,6 +48,8 @@ def pages() -> dict[str, str]:
         "methods.md": METHODS + _table(("method", "what it gives"), _methods()),
         "rules.md": RULE_WORDS + "".join(_rules()),
         "settings.md": SETTINGS + _table(("name", "for", "default", ""), _flags()),
+        **dict(areas.pages()),
+        **dict(reference_pages.pages()),
     }
 
 

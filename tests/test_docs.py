@@ -6,10 +6,13 @@ ends in. `pytest --update-golden tests/test_docs.py` writes these anew.
 """
 
 import contextlib
+import importlib
+import inspect
 import io
 import linecache
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +119,14 @@ def slugs(path: Path) -> set[str]:
     return {w.replace(" ", "-") for w in words}
 
 
+@cache
+def from_docs(name: str) -> Any:
+    """A module that Sphinx imports from the folder of the pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "docs"))
+        return importlib.import_module(name)
+
+
 def home(target: Path) -> Path:
     """The file that a link means, where it is copied or written before the build."""
     parts = target.relative_to(ROOT).parts
@@ -123,8 +134,8 @@ def home(target: Path) -> Path:
         return target
     if parts[2] in COPIED:
         return ROOT.joinpath(COPIED[parts[2]], *parts[3:])
-    tables = ROOT / "docs" / "tables.py"
-    return tables if f'"{parts[2]}":' in written(tables) else target
+    made = from_docs("tables").pages()
+    return ROOT / "docs" / "tables.py" if parts[2] in made else target
 
 
 @each_page
@@ -147,12 +158,87 @@ def test_make_targets_that_a_page_names_exist(path: Path):
     assert named <= targets
 
 
-@each_page
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PAGES if path.name != "compat.md"],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_files_that_a_page_names_exist(path: Path):
     """Names with a folder, in `code`, are paths from the root or in the package.
 
-    Capitals stand for something else: `rules/NAME.py`.
+    Capitals stand for something else: `rules/NAME.py`. The page on compatibility names
+    files of other projects.
     """
     named = re.findall(r"`((?:[a-z0-9_.-]+/)+[a-z0-9_.-]+\.[a-z]+)`", written(path))
     roots = (ROOT, ROOT / "teachgraph", path.parent)
     assert not [name for name in named if not any((r / name).exists() for r in roots)]
+
+
+def toctrees(path: Path) -> Iterator[str]:
+    """The pages that a page has in its tables of contents."""
+    for tree in re.findall(r"^```{toctree}\n(.*?)^```$", written(path), re.M | re.S):
+        yield from (line for line in tree.split() if not line.startswith(":"))
+
+
+def test_generated_pages_are_in_the_contents_of_the_reference():
+    inside = set(toctrees(ROOT / "docs" / "reference.md"))
+    made = from_docs("tables").pages()
+    assert inside == {f"_pages/{name.removesuffix('.md')}" for name in made}
+
+
+def test_pages_of_the_documentation_are_in_some_table_of_contents():
+    pages = [p for p in PAGES if p.parent == ROOT / "docs"]
+    inside = {name for page in pages for name in toctrees(page)}
+    assert {page.stem for page in pages} - inside == {"index"}
+
+
+def public_names() -> Iterator[Any]:
+    names = from_docs("namespaces")
+    return (name for space in names.SPACES for name in names.names(space))
+
+
+def test_every_public_name_stands_in_the_reference():
+    text = "".join(t for _, t in from_docs("reference_pages").pages())
+    missing = [
+        name.called
+        for name in public_names()
+        if f":: {name.anchor}\n" not in text and f"| `{name.called}` |" not in text
+    ]
+    assert not missing
+
+
+def test_every_public_function_stands_on_a_page_that_says_what_for():
+    listed = from_docs("areas").listed()
+    values = {id(n.value) for n in public_names() if n.called in listed}
+    missing = [
+        name.called
+        for name in public_names()
+        if callable(name.value)
+        and not inspect.isclass(name.value)
+        and id(name.value) not in values
+    ]
+    assert not missing
+
+
+def test_every_public_name_says_in_one_line_what_it_is():
+    silent = [
+        name.called
+        for name in public_names()
+        if callable(name.value) and not re.search(r"[.:;?]$", name.first_line)
+    ]
+    assert not silent
+
+
+def test_readme_lists_every_notebook_and_every_lecture():
+    books = sorted(ROOT.glob("notebooks/*.ipynb")) + sorted(
+        ROOT.glob("course/*/lecture.ipynb")
+    )
+    links = LINK.findall(written(ROOT / "README.md"))
+    named = [path for path in links if path.endswith(".ipynb")]
+    assert named == [book.relative_to(ROOT).as_posix() for book in books]
+
+
+def test_the_course_lists_every_lesson():
+    lessons = sorted(p.name for p in (ROOT / "course").glob("lesson*"))
+    for page in ("docs/course.md", "course/README.md"):
+        assert re.findall(r"(lesson\d\d)/lecture", written(ROOT / page)) == lessons

@@ -8,9 +8,9 @@ questions in `expect`. Lectures, exercises and solutions are in `course/` of the
 repository.
 """
 
-from teachgraph.course import lesson01
+from teachgraph.course import lesson01, lesson02, lesson03, lesson04, lesson05, lesson06
 from teachgraph.course.exercise import EXERCISES, Right, Wrong, check
 
-LESSONS = (lesson01,)
+LESSONS = (lesson01, lesson02, lesson03, lesson04, lesson05, lesson06)
 
 __all__ = ["EXERCISES", "LESSONS", "Right", "Wrong", "check"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from teachgraph.core.entrance import public
-from teachgraph.core.report import Fault, TeachgraphError
+from teachgraph.core.report import Fault, Hint, TeachgraphError
 
 Checker = Callable[[Any], str]
 """Gives what a right answer has shown; raises a `Fault` for any other."""
@@ -73,11 +73,11 @@ def check(name: str, answer: Any) -> Right:
     Raises:
         Wrong: the answer is not right; the error says what was expected, what came and,
             where there is one, which line to look at.
-        KeyError: there is no such exercise.
+        unknown-name: there is no such exercise.
     """
     if name not in EXERCISES:
-        known = ", ".join(sorted(EXERCISES))
-        raise KeyError(f"there is no exercise {name!r}; there are {known}")
+        known = Hint(f"there are {', '.join(sorted(EXERCISES))}")
+        raise Fault("unknown-name", f"there is no exercise {name!r}", hints=(known,))
     try:
         return Right(name, EXERCISES[name].checker(answer))
     except Fault as fault:

@@ -7,7 +7,7 @@ the answer to look at. `hint` is what to try next; it is the lesson's to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
@@ -87,6 +87,27 @@ def is_program(answer: Any) -> Callable[[], Any]:
     )
 
 
+def is_number(answer: Any) -> float:
+    """The answer is a number, not an expression of one."""
+    answered(answer)
+    if not isinstance(answer, int | float):
+        miss("the answer is not a number", expected="a number", came=_kind(answer))
+    return float(answer)
+
+
+def are_numbers(answer: Any, count: int) -> tuple[float, ...]:
+    """The answer is so many numbers, in a tuple or a list."""
+    answered(answer)
+    given = cast("Sequence[Any]", answer if isinstance(answer, tuple | list) else ())
+    if len(given) != count or not all(isinstance(n, int | float) for n in given):
+        miss(
+            f"the answer is not {count} numbers",
+            expected=f"{count} numbers in brackets, such as (1.0, 2.0)",
+            came=", ".join(map(str, given)) if given else _kind(answer),
+        )
+    return tuple(map(float, given))
+
+
 def type_is(v: Variable, expected: str, *, hint: str = "") -> None:
     """The type is written so, as in `float64[?, 3]`."""
     if str(v.type) != expected:
@@ -112,11 +133,11 @@ def numbers_are(graph: Graph, allowed: Iterable[float], *, hint: str = "") -> No
     fine = set(allowed)
     for v in facts.numbers(graph):
         if v.data is None or v.data.ndim or float(v.data) not in fine:
-            shown = "no number" if v.data is None else value_in_words(v.data)
+            came = "no number" if v.data is None else value_in_words(v.data)
             miss(
                 "there is a number in the answer",
                 expected="names for all that could be another number",
-                came=shown,
+                came=came,
                 at=_reader(graph, v),
                 hint=hint,
             )
@@ -184,27 +205,35 @@ def values_agree(
             came, expected, TOLERANCE, TOLERANCE, equal_nan=True
         )
         if not same:
-            shown = ", ".join(f"{k} = {_shown(v)}" for k, v in given.items())
+            sample = ", ".join(f"{k} = {shown(v)}" for k, v in given.items())
             miss(
-                f"the values differ for {shown}",
-                expected=_shown(expected),
-                came=_shown(came),
+                f"the values differ for {sample}",
+                expected=shown(expected),
+                came=shown(came),
                 at=facts.as_written(answer).outputs[0],
                 hint=hint,
             )
 
 
 def raises_code_at_line(
-    program: Callable[[], Any], code: str, line: int, *, hint: str = ""
+    program: Callable[[], Any],
+    code: str,
+    line: int,
+    *,
+    hint: str = "",
+    repair: str = "leave the program as it is; only add the comment",
 ) -> None:
-    """The program ends with an error of a code that names a line of the file."""
+    """The program ends with an error of a code that names a line of the file.
+
+    `hint` is for another line, `repair` for a program that ends without an error.
+    """
     error = facts.raised(program)
     if error is None:
         miss(
             "the program ends without an error",
             expected=f"an error with the code {code}",
             came="none",
-            hint="leave the program as it is; only add the comment",
+            hint=repair,
         )
     blame = facts.blame(error)
     if blame.code != code:
@@ -240,11 +269,12 @@ def _kind(answer: Any) -> str:
     if isinstance(answer, Function):
         return "a compiled function"
     if isinstance(answer, int | float | np.ndarray):
-        return f"a value, {_shown(answer)}"
+        return f"a value, {shown(answer)}"
     return f"an object of type {type(answer).__name__}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a sentence has it."""
     array = np.asarray(value)
     return value_in_words(array) if array.dtype.kind in "biufc" else str(value)
 

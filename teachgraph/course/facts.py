@@ -16,9 +16,10 @@ import numpy as np
 
 import teachgraph
 from teachgraph.compile.function import Function
+from teachgraph.compile.mode import Mode
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.origin import Span
-from teachgraph.core.report import TeachgraphError
+from teachgraph.core.report import Fault, Note, TeachgraphError
 from teachgraph.view.model import leaves
 
 Array = np.ndarray[Any, Any]
@@ -79,10 +80,34 @@ def value_of(answer: Variable | Function, given: Mapping[str, Any]) -> Array:
     return np.asarray(compiled(*given.values()))
 
 
+def value_as_written(answer: Variable, given: Mapping[str, Any]) -> Array:
+    """What an expression gives in NumPy, node by node and without any rewriting."""
+    inputs = inputs_by_name(as_written(answer))
+    plain = Mode("python", phases=())
+    as_it_is = teachgraph.function([inputs[n] for n in given], answer, mode=plain)
+    with np.errstate(all="ignore"):
+        return np.asarray(as_it_is(*given.values()))
+
+
 def marked_lines(program: Callable[[], Any]) -> list[int]:
     """The lines of a program that end with the comment `# here`, by their numbers."""
     lines, first = inspect.getsourcelines(program)
     return [n for n, line in enumerate(lines, first) if line.rstrip().endswith(MARK)]
+
+
+def called(program: Callable[..., Any], *given: Any) -> Any:
+    """What a function that was asked for gives; `...` if it is not written yet.
+
+    Raises:
+        Fault: it takes other arguments than these.
+    """
+    try:
+        inspect.signature(program).bind(*given)
+    except TypeError as error:
+        notes = (Note(f"expected: a function of {len(given)} arguments"),)
+        title = f"the function takes other arguments: {error}"
+        raise Fault("exercise", title, notes=notes) from None
+    return program(*given)
 
 
 def raised(program: Callable[[], Any]) -> TeachgraphError | None:
