@@ -8,7 +8,7 @@
 
 from typing import Any as _Any
 
-from teachgraph import gradient, tensor
+from teachgraph import gradient, sparse, tensor
 from teachgraph.compile.check import check
 from teachgraph.compile.clones import clone, clone_replace
 from teachgraph.compile.function import function
@@ -18,6 +18,7 @@ from teachgraph.compile.shared import shared, shared_constructor
 from teachgraph.core.config import config
 from teachgraph.core.entrance import last_error as _last_error
 from teachgraph.core.entrance import leave as _leave
+from teachgraph.core.origin import name_scope
 from teachgraph.debug import (
     Blame,
     Breakpoint,
@@ -118,6 +119,7 @@ __all__ = [
     "latex",
     "load_ipython_extension",
     "map",
+    "name_scope",
     "pp",
     "printing",
     "reduce",
@@ -125,6 +127,7 @@ __all__ = [
     "scan_checkpoints",
     "shared",
     "shared_constructor",
+    "sparse",
     "step",
     "subgraph_grad",
     "tensor",

@@ -6,7 +6,7 @@ on axes lined up from the right, on the two axes of a product, or in a reshape.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from teachgraph.core.report import Hint
@@ -101,6 +101,43 @@ def specified(found: Sequence[Operand], error: LengthMismatch) -> Parts:
     hint = Hint("correct what is specified, or the value that is passed")
     why = "A mask or a specified shape fits one length alone."
     return {"title": title, "why": why, "hints": (hint,)}
+
+
+def left_over(x: Operand, error: LengthMismatch) -> Parts:
+    """A part of a tensor that is not as long as the program says."""
+    reason = f"{error.left} elements are left where {error.right} are asked for"
+    hint = Hint("let the lengths add up to the length of the axis")
+    title = f"{x.quoted} {x.shape} does not divide as asked: {reason}"
+    return {"title": title, "why": "", "hints": (hint,)}
+
+
+def put(x: Operand, y: Operand, error: LengthMismatch) -> Parts:
+    """A value that does not have the shape of the place it is put into."""
+    lengths = sorted((str(error.left), str(error.right)), key=_is_in(y.type.shape))
+    there, given = lengths
+    title = f"cannot put {y.quoted} {y.shape} into that part of {x.quoted} {x.shape}"
+    reason = f"the part is {there} long on an axis where {y.quoted} is {given} long"
+    why = "What is put in has the shape of the part, or is stretched to it."
+    hint = Hint(f"give {y.quoted} the shape of the part of {x.quoted}")
+    return {"title": f"{title}: {reason}", "why": why, "hints": (hint,)}
+
+
+def _is_in(shape: Shape) -> Callable[[str], bool]:
+    return [str(n) for n in shape].__contains__
+
+
+def walked(sequences: Sequence[Operand], error: LengthMismatch) -> Parts:
+    """A loop with more turns, or fewer, than a sequence has entries."""
+    own, turns = error.left, error.right
+    x = next((o for o in sequences if str(o.type.shape[0]) == str(own)), None)
+    what = f"{x.quoted} {x.shape}" if x is not None else "a sequence"
+    title = f"a loop of {turns} turns cannot walk along {what}: it has {own} entries"
+    why = "Each turn takes the next entry of every sequence."
+    hints = (
+        Hint(f"give the sequence {turns} entries"),
+        Hint("or leave n_steps out: the loop is then as long as its sequences"),
+    )
+    return {"title": title, "why": why, "hints": hints}
 
 
 def differing_axis(found: Sequence[Operand]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import keyword
 import linecache
 import os
 import re
@@ -198,9 +199,20 @@ def _part(span: Span, node: ast.expr) -> Part | None:
         _characters(text, node.end_col_offset),
     )
     inner = text[start:end]
-    while text[start - 1 : start] == "(" and text[end : end + 1] == ")" and start > 1:
+    while (
+        text[start - 1 : start] == "("
+        and text[end : end + 1] == ")"
+        and start > 1
+        and not _is_called(text[: start - 1])
+    ):
         start, end = start - 1, end + 1
     return Part(line, start + shift, end + shift, inner)
+
+
+def _is_called(before: str) -> bool:
+    """Whether a `(` after this text belongs to a call, and groups nothing."""
+    found = re.search(r"(\w+|[\])])\s*$", before)
+    return found is not None and not keyword.iskeyword(found.group(1))
 
 
 def _characters(line: str, byte_offset: int) -> int:

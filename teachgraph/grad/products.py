@@ -102,6 +102,11 @@ def jacobian(
 
     Raises:
         wrong-rank: `expression` has more than one axis.
+
+    >>> x = T.dvector("x")
+    >>> tg.jacobian(x**2, x).eval({x: [1.0, 2.0]})
+    array([[2., 0.],
+           [0., 4.]])
     """
     if expression.ndim == 0:
         return grad(expression, wrt, consider_constant, disconnected_inputs)
@@ -128,7 +133,13 @@ def hessian(
     consider_constant: Iterable[Variable] | None = None,
     disconnected_inputs: str = "raise",
 ) -> Any:
-    """The second derivatives of a cost for each vector of `wrt`: shape (n, n)."""
+    """The second derivatives of a cost for each vector of `wrt`: shape (n, n).
+
+    >>> x = T.dvector("x")
+    >>> tg.hessian((x**3).sum(), x).eval({x: [1.0, 2.0]})
+    array([[ 6.,  0.],
+           [ 0., 12.]])
+    """
     constants = tuple(consider_constant or ())
     results = [
         jacobian(grad(cost, v, constants, disconnected_inputs), v, constants, "ignore")

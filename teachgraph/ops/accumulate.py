@@ -152,6 +152,9 @@ def cumsum(x: TensorLike, axis: int | None = None) -> Variable:
     """The sum of each element and all before it, along an axis or of the flattened `x`.
 
     The dtype stays that of `x`, as in Theano; booleans are counted as int64.
+
+    >>> T.cumsum([1, 2, 3]).eval()
+    array([1, 3, 6])
     """
     v, at = _prepared(x, axis)
     return CumSum(at)(v)
@@ -159,6 +162,10 @@ def cumsum(x: TensorLike, axis: int | None = None) -> Variable:
 
 @define(".cumprod", "np.cumprod")
 def cumprod(x: TensorLike, axis: int | None = None) -> Variable:
-    """The product of each element and all before it; see `cumsum`."""
+    """The product of each element and all before it; see `cumsum`.
+
+    >>> T.cumprod([1, 2, 3]).eval()
+    array([1, 2, 6])
+    """
     v, at = _prepared(x, axis)
     return CumProd(at)(v)

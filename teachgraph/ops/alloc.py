@@ -127,6 +127,9 @@ class Alloc(Op):
                     "wrong-dtype", f"length {position} is {n.type}, not a whole number"
                 )
         asked = [None if isinstance(n.value, tuple) else n.value for n in lengths]
+        negative = [n for n in asked if isinstance(n, int) and n < 0]
+        if negative:
+            raise Fault("wrong-value", f"a length of {negative[0]} is asked for")
         lead = len(asked) - value.type.ndim
         if lead < 0:
             raise Fault(
@@ -229,30 +232,58 @@ def alloc(value: TensorLike, *lengths: TensorLike) -> Variable:
 
     Raises:
         shape-mismatch: an axis of `value` has another length than asked for.
+
+    >>> T.alloc([[1.0], [2.0]], 2, 3).eval()
+    array([[1., 1., 1.],
+           [2., 2., 2.]])
     """
     return Alloc()(as_tensor(value), *(as_length(n) for n in lengths))
 
 
 @define("np.full")
 def full(shape: Lengths, fill_value: TensorLike, dtype: str | None = None) -> Variable:
-    """A tensor of a shape, filled with one number."""
+    """A tensor of a shape, filled with one number.
+
+    >>> T.full((2,), 1.5, dtype="float64").eval()
+    array([1.5, 1.5])
+    """
     return alloc(as_tensor(fill_value, dtype=dtype), *as_lengths(shape))
 
 
 @define("np.zeros")
 def zeros(shape: Lengths, dtype: str | None = None) -> Variable:
-    """Zeros of a shape, of dtype `config.floatX` unless another is given."""
+    """Zeros of a shape, of dtype `config.floatX` unless another is given.
+
+    Shape `shape`: a number, variables or a vector.
+
+    >>> T.zeros((2, 3)).eval()
+    array([[0., 0., 0.],
+           [0., 0., 0.]])
+    """
     return full(shape, constant(0, dtype=dtype or config.floatX))
 
 
 @define("np.ones")
 def ones(shape: Lengths, dtype: str | None = None) -> Variable:
-    """Ones of a shape, of dtype `config.floatX` unless another is given."""
+    """Ones of a shape, of dtype `config.floatX` unless another is given.
+
+    Shape `shape`: a number, variables or a vector.
+
+    >>> T.ones((2,), dtype="int64").eval()
+    array([1, 1])
+    """
     return full(shape, constant(1, dtype=dtype or config.floatX))
 
 
 def fill(model: TensorLike, value: TensorLike) -> Variable:
-    """`value` in the dtype and stretched to the shape of `model`."""
+    """`value` in the dtype and stretched to the shape of `model`.
+
+    Raises:
+        shape-mismatch: `value` does not stretch to that shape.
+
+    >>> T.fill([[0.0, 0.0]], np.float64(7)).eval()
+    array([[7., 7.]])
+    """
     x, v = as_tensor(model), as_tensor(value)
     return alloc(v, *lengths_of(x))
 
@@ -261,7 +292,11 @@ def fill(model: TensorLike, value: TensorLike) -> Variable:
 def full_like(
     model: TensorLike, fill_value: TensorLike, dtype: str | None = None
 ) -> Variable:
-    """A tensor with the shape of `model`, and its dtype unless another is given."""
+    """A tensor with the shape of `model`, and its dtype unless another is given.
+
+    >>> T.full_like([1.0, 2.0], 3).eval()
+    array([3., 3.])
+    """
     x = as_tensor(model)
     if isinstance(fill_value, Variable):
         return fill(x, fill_value)
@@ -270,11 +305,19 @@ def full_like(
 
 @define(".zeros_like", "np.zeros_like")
 def zeros_like(model: TensorLike, dtype: str | None = None) -> Variable:
-    """Zeros with the shape of `model`, and its dtype unless another is given."""
+    """Zeros with the shape of `model`, and its dtype unless another is given.
+
+    >>> T.zeros_like(T.lvector("x")).type
+    TensorType(dtype='int64', shape=(None,))
+    """
     return full_like(model, 0, dtype)
 
 
 @define(".ones_like", "np.ones_like")
 def ones_like(model: TensorLike, dtype: str | None = None) -> Variable:
-    """Ones with the shape of `model`, and its dtype unless another is given."""
+    """Ones with the shape of `model`, and its dtype unless another is given.
+
+    >>> T.ones_like([[1.5, 2.5]]).eval()
+    array([[1., 1.]])
+    """
     return full_like(model, 1, dtype)

@@ -74,6 +74,13 @@ def batch_normalization_train(
         The normalized inputs, the mean, 1 / sqrt(variance + epsilon); and if they were
         given, the running averages after this batch. The running variance is without
         bias: it is that of the batch times m / (m - 1) for m numbers.
+
+    Source: Ioffe and Szegedy, arXiv 1502.03167.
+
+    >>> x = T.dmatrix("x")
+    >>> out, mean, scale = T.nnet.batch_normalization_train(x, np.ones(2), np.zeros(2))
+    >>> mean.eval({x: [[0.0, 4.0], [2.0, 8.0]]})
+    array([1., 6.])
     """
     x = as_tensor(inputs)
     over = _axes(axes, x.ndim)

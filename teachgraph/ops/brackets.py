@@ -50,9 +50,12 @@ def _items(index: Any) -> list[Any]:
     A list with a slice in it is the parts themselves, as it was to NumPy once.
     """
     items: list[Any] = []
-    listed: Sequence[Any] = index if isinstance(index, list | tuple) else ()
-    several = isinstance(index, tuple) or any(isinstance(i, slice) for i in listed)
-    for item in listed if several else (index,):
+    listed: Sequence[Any] = [index]
+    if isinstance(index, list | tuple):
+        parts = cast(Sequence[Any], index)
+        several = isinstance(index, tuple) or any(isinstance(i, slice) for i in parts)
+        listed = parts if several else [parts]
+    for item in listed:
         if isinstance(item, list):
             v = as_tensor_variable(item)
             items.append(v if v.data is None else v.data)

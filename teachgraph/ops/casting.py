@@ -64,6 +64,9 @@ def cast(x: TensorLike, dtype: Any) -> Variable:
 
     Raises:
         wrong-dtype: there is no such dtype, or an imaginary part would be lost.
+
+    >>> T.cast([1.9, -1.9], "int64").eval()
+    array([ 1, -1])
     """
     v = as_tensor(x)
     name = config.floatX if dtype == "floatX" else _dtype_name(dtype)

@@ -28,8 +28,11 @@ from teachgraph.errors.naming import (
 from teachgraph.errors.outside import outside
 from teachgraph.errors.suggest import fitting_changes
 from teachgraph.errors.tree import drawn
+from teachgraph.ops.assign import Assignment
 from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.lengths import SpecifyShape
 from teachgraph.ops.positions import OutOfRange, check_positions
+from teachgraph.ops.scan import Scan
 
 TypeOf = Callable[[Variable], TensorType]
 
@@ -79,10 +82,12 @@ def misfit(
     whole = roots(inputs, origin)
     if whole and isinstance(error, LengthMismatch):
         whole = as_written(whole, origin)
-        found = operands(whole, [type_of(v) for v in whole], origin)
+        written = None if isinstance(op, Scan) else origin
+        found = operands(whole, [type_of(v) for v in whole], written)
         parts = _inside(op, found, error)
         return _error(op, inputs, found, parts, origin, type_of, more)
-    found = operands(inputs, [k.type for k in known], origin)
+    types_here = [k.type for k in known]
+    found = operands(inputs, types_here, None if _is_rewritten(op, error) else origin)
     if isinstance(error, OutOfRange):
         parts = _out_of_range(found, error)
     elif isinstance(error, LengthMismatch) or _is_reshape(op, error):
@@ -123,6 +128,10 @@ def _error(
 def _inside(op: Op, found: Sequence[Operand], error: LengthMismatch) -> dict[str, Any]:
     """Lengths that meet on the way, in what one expression of the user's is made of."""
     parts = mismatch.paired(op.title, found, error)
+    if isinstance(op, SpecifyShape):
+        parts = mismatch.left_over(found[0], error)
+    if isinstance(op, Scan) and error.axis is None:
+        parts = mismatch.walked([o for o in found if o.type.ndim], error)
     if isinstance(op, Elementwise) and len(found) > 1:
         parts = mismatch.lined_up(op.title, found, mismatch.differing_axis(found))
     if op.title == "Dot" and len(found) == 2:
@@ -163,12 +172,23 @@ def _labels(found: Sequence[Operand]) -> tuple[Label, ...]:
 def _is_told(o: Operand) -> bool:
     """False for numbers in the line, and for the shape that lengths were made into."""
     v = o.variable
+    if v.data is not None and o.part is None:
+        return v.type.ndim > 0 or v.name is not None
     if v.data is not None:
-        return o.part is None or o.part.text.isidentifier()
+        return o.part is not None and o.part.text.isidentifier()
     if v.owner is None:
         return True
     nameless = o.part is None and o.name == v.owner.op.title
     return not nameless and v.owner.op.title != "MakeVector"
+
+
+def _is_rewritten(op: Op, error: Exception) -> bool:
+    """True where the text of a call does not name the operands of the op in order.
+
+    `set_subtensor(x[i], y)` is of x, y and i; a mask is specified by what it masks.
+    """
+    mismatched = isinstance(error, LengthMismatch)
+    return mismatched and isinstance(op, Assignment | Scan | SpecifyShape)
 
 
 def _is_reshape(op: Op, error: Exception) -> bool:
@@ -211,8 +231,12 @@ def _mismatch(
     elif op.title == "Alloc":
         lengths = tuple(None if isinstance(n, tuple) else n for n in values[1:])
         parts = mismatch.filled(found, lengths)
-    elif op.title == "SpecifyShape":
+    elif isinstance(op, SpecifyShape):
         parts = mismatch.specified(found, error)
+    elif isinstance(op, Assignment):
+        parts = mismatch.put(found[0], found[1], error)
+    elif isinstance(op, Scan) and error.axis is None:
+        parts = mismatch.walked(found[1 : 1 + op.sequences], error)
     elif error.axis is not None or isinstance(op, Elementwise):
         axis = mismatch.differing_axis(found) if error.axis is None else error.axis
         parts = mismatch.lined_up(op.title, found, axis)

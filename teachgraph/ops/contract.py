@@ -177,6 +177,9 @@ def batched_dot(a: TensorLike, b: TensorLike) -> Variable:
     Raises:
         wrong-rank: a single number, which has no batch.
         shape-mismatch: the batches, or the axes summed over, differ in length.
+
+    >>> T.batched_dot(T.dtensor3("a"), T.dtensor3("b")).type
+    TensorType(dtype='float64', shape=(None, None, None))
     """
     x, y = as_tensor(a), as_tensor(b)
     if not x.ndim or not y.ndim:
@@ -218,7 +221,11 @@ def batched_tensordot(x: TensorLike, y: TensorLike, axes: Any = 2) -> Variable:
 
 @define("np.kron")
 def kron(a: TensorLike, b: TensorLike) -> Variable:
-    """Kronecker's product: a block for each element of `a`, that many times `b`."""
+    """Kronecker's product: a block for each element of `a`, that many times `b`.
+
+    >>> T.kron([1, 10], [1, 2]).eval()
+    array([ 1,  2, 10, 20])
+    """
     x, y = as_tensor(a), as_tensor(b)
     rank = max(x.ndim, y.ndim)
     x = dimshuffle(x, *["x"] * (rank - x.ndim), *range(x.ndim))

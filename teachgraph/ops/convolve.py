@@ -74,6 +74,11 @@ def conv2d(
         window-too-large: the filter does not fit into the image.
 
     Source: Dumoulin and Visin, arXiv 1603.07285.
+
+    >>> images = T.dtensor4("images", shape=(None, 3, 28, 28))
+    >>> filters = T.dtensor4("filters", shape=(8, 3, 5, 5))
+    >>> T.nnet.conv2d(images, filters, border_mode="half").type
+    TensorType(dtype='float64', shape=(None, 8, 28, 28))
     """
     del kwargs, image_shape, input_shape
     x, w = as_tensor(input), known_filters(filters, filter_shape)

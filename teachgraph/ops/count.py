@@ -51,6 +51,9 @@ def bincount(
 
     Raises:
         computation-failed: when run, for a negative number.
+
+    >>> T.bincount([1, 3, 1]).eval()
+    array([0, 2, 0, 1])
     """
     del assert_nonneg
     numbers = as_tensor(x)
@@ -80,6 +83,9 @@ def unique(
 
     Returns:
         a variable, or a tuple if more is asked for.
+
+    >>> T.unique([3, 1, 3]).eval()
+    array([1, 3])
     """
     v = as_tensor(x)
     at = None if axis is None else normal_axis(axis, v.ndim)
@@ -108,6 +114,9 @@ def searchsorted(
     Raises:
         wrong-value: another side.
         wrong-dtype: complex numbers, which have no order.
+
+    >>> T.searchsorted([1, 3, 5], [2, 5]).eval()
+    array([1, 2])
     """
     a, wanted = as_tensor(x), as_tensor(v)
     if side not in SIDES:

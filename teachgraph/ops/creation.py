@@ -151,6 +151,9 @@ def arange(
 
     Raises:
         wrong-value: the step is known to be 0.
+
+    >>> T.arange(2, 10, 3).eval()
+    array([2, 5, 8])
     """
     first, last = (0, start) if stop is None else (start, stop)
     bounds = [as_tensor(b) for b in (first, last, step)]
@@ -171,6 +174,10 @@ def eye(
         n, m: rows and columns; as many columns as rows unless told.
         k: column in which the diagonal begins; negative ones begin below row 0.
         dtype: default `config.floatX`.
+
+    >>> T.eye(2, 3, k=1).eval()
+    array([[0., 1., 0.],
+           [0., 0., 1.]])
     """
     sides = as_length(n), as_length(n if m is None else m)
     return Eye(dtype or config.floatX)(*sides, as_length(k))
@@ -203,7 +210,12 @@ def tri(
 
 @define("np.tril")
 def tril(m: TensorLike, k: TensorLike = 0) -> Variable:
-    """`m`, zero above the diagonal that begins at column `k` of the last two axes."""
+    """`m`, zero above the diagonal that begins at column `k` of the last two axes.
+
+    >>> T.tril(np.ones((2, 3))).eval()
+    array([[1., 0., 0.],
+           [1., 1., 0.]])
+    """
     v = as_tensor(m)
     rows, columns = lengths_of(v)[-2:]
     return switch(_below(rows, columns, k), v, 0)
@@ -211,7 +223,12 @@ def tril(m: TensorLike, k: TensorLike = 0) -> Variable:
 
 @define("np.triu")
 def triu(m: TensorLike, k: TensorLike = 0) -> Variable:
-    """`m`, zero below the diagonal that begins at column `k` of the last two axes."""
+    """`m`, zero below the diagonal that begins at column `k` of the last two axes.
+
+    >>> T.triu(np.ones((2, 3))).eval()
+    array([[1., 1., 1.],
+           [0., 1., 1.]])
+    """
     v = as_tensor(m)
     rows, columns = lengths_of(v)[-2:]
     return switch(_below(rows, columns, as_tensor(k) - 1), 0, v)

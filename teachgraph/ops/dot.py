@@ -154,6 +154,9 @@ def dot(a: TensorLike, b: TensorLike) -> Variable:
 
     Raises:
         shape-mismatch: the two axes differ in length.
+
+    >>> T.dot([[1, 2], [3, 4]], [1, 1]).eval()
+    array([3, 7])
     """
     x, y = as_tensor(a), as_tensor(b)
     if not x.ndim or not y.ndim:
@@ -205,7 +208,14 @@ def _stretched(x: Variable, batch: Sequence[Variable]) -> Variable:
 
 @define("np.outer")
 def outer(x: TensorLike, y: TensorLike) -> Variable:
-    """The matrix of all products of an element of `x` and one of `y`."""
+    """The matrix of all products of an element of `x` and one of `y`.
+
+    Shape (m, n) for m and n elements; of tensors all elements are taken.
+
+    >>> T.outer([1, 2], [1, 10]).eval()
+    array([[ 1, 10],
+           [ 2, 20]])
+    """
     a, b = as_tensor(x), as_tensor(y)
     left = a if a.ndim == 1 else reshape(a, [-1])
     right = b if b.ndim == 1 else reshape(b, [-1])
@@ -229,6 +239,9 @@ def tensordot(a: TensorLike, b: TensorLike, axes: Any = 2) -> Variable:
 
     Args:
         axes: how many, the last of `a` and the first of `b`; or two lists of axes.
+
+    >>> T.tensordot(np.ones((2, 3, 4)), np.ones((3, 4, 5)), axes=2).type
+    TensorType(dtype='float64', shape=(2, 5))
     """
     x, y = as_tensor(a), as_tensor(b)
     left, right = paired_axes(x, y, axes)

@@ -334,14 +334,30 @@ def eig(a: TensorLike) -> list[Variable]:
 
 
 def eigh(a: TensorLike, UPLO: Triangle = "L") -> list[Variable]:
-    """Eigenvalues (n,), rising, and eigenvectors (n, n) of a symmetric matrix."""
+    """Eigenvalues (n,), rising, and eigenvectors (n, n) of a symmetric matrix.
+
+    Raises:
+        wrong-rank: `a` is no matrix.
+        shape-mismatch: it is not square.
+
+    >>> values, vectors = T.nlinalg.eigh([[2.0, 0.0], [0.0, 1.0]])
+    >>> values.eval()
+    array([1., 2.])
+    """
     return Eigh(UPLO)(as_tensor(a))
 
 
 def eigvalsh(
     a: TensorLike, b: TensorLike | None = None, lower: bool = True
 ) -> Variable:
-    """The eigenvalues of a symmetric matrix, rising; or of a v = w b v."""
+    """The eigenvalues of a symmetric matrix, rising; or of a v = w b v.
+
+    Shape (n,).
+
+    Raises:
+        wrong-rank: `a` is no matrix.
+        shape-mismatch: it is not square.
+    """
     UPLO: Triangle = "L" if lower else "U"
     if b is not None:
         return GeneralEigh(UPLO)(as_tensor(a), as_tensor(b))[0]
@@ -349,12 +365,24 @@ def eigvalsh(
 
 
 def svd(a: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> Any:
-    """`[u, s, vt]` with a = u @ diag(s) @ vt; `s` alone unless `compute_uv`."""
+    """`[u, s, vt]` with a = u @ diag(s) @ vt; `s` alone unless `compute_uv`.
+
+    Shapes (m, k), (k,), (k, n), k being the lesser of m and n; with `full_matrices`
+    (m, m), (k,), (n, n).
+
+    >>> u, s, vt = T.nlinalg.svd(T.dmatrix("a", shape=(5, 3)), full_matrices=False)
+    >>> u.type
+    TensorType(dtype='float64', shape=(5, 3))
+    """
     return SVD(bool(full_matrices), bool(compute_uv))(as_tensor(a))
 
 
 def qr(a: TensorLike, mode: Mode = "reduced") -> Any:
-    """`[q, r]` with a = q @ r; r alone for mode 'r'."""
+    """`[q, r]` with a = q @ r; r alone for mode 'r'.
+
+    Shapes (m, k) and (k, n), k being the lesser of m and n; for mode 'complete' (m, m)
+    and (m, n).
+    """
     if mode not in ("reduced", "complete", "r"):
         raise Fault(
             "wrong-value", f"mode is 'reduced', 'complete' or 'r', not {mode!r}"
@@ -363,7 +391,18 @@ def qr(a: TensorLike, mode: Mode = "reduced") -> Any:
 
 
 def cholesky(a: TensorLike, lower: bool = True) -> Variable:
-    """The triangle L with a = L @ L.T; or U with a = U.T @ U."""
+    """The triangle L with a = L @ L.T; or U with a = U.T @ U.
+
+    Shape (n, n), zero in the other triangle.
+
+    Raises:
+        shape-mismatch: `a` is not square.
+        computation-failed: it is not positive definite, as a call finds.
+
+    >>> T.slinalg.cholesky([[4.0, 0.0], [0.0, 9.0]]).eval()
+    array([[2., 0.],
+           [0., 3.]])
+    """
     v = as_tensor(a)
     if is_complex(v.dtype):
         raise Fault("wrong-dtype", "the Cholesky factor is known for real matrices")

@@ -115,6 +115,9 @@ def rfft(inp: TensorLike, norm: str | None = None) -> Variable:
 
     Returns:
         shape (m, ..., n // 2 + 1, 2): real and imaginary parts along the last axis.
+
+    >>> T.fft.rfft(T.dmatrix("signals", shape=(None, 64))).type
+    TensorType(dtype='float64', shape=(None, 33, 2))
     """
     x = as_tensor(inp)
     x = x if is_float(x.dtype) else cast(x, to_real_float(x.dtype))

@@ -77,10 +77,20 @@ class GradClip(Op):
 
 
 def grad_scale(x: TensorLike, multiplier: float) -> Variable:
-    """`x`, through which gradients go multiplied; -1 turns them around."""
+    """`x`, through which gradients go multiplied; -1 turns them around.
+
+    >>> x = T.dscalar("x")
+    >>> tg.grad(T.grad_scale(x, -1) ** 2, x).eval({x: 5.0})
+    array(-10.)
+    """
     return GradScale(float(multiplier))(as_tensor(x))
 
 
 def grad_clip(x: TensorLike, lower_bound: float, upper_bound: float) -> Variable:
-    """`x`, through which gradients go clipped to two bounds, element by element."""
+    """`x`, through which gradients go clipped to two bounds, element by element.
+
+    >>> x = T.dscalar("x")
+    >>> tg.grad(T.grad_clip(x, -1, 1) ** 2, x).eval({x: 5.0})
+    array(1.)
+    """
     return GradClip(float(lower_bound), float(upper_bound))(as_tensor(x))

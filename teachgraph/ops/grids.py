@@ -75,6 +75,12 @@ def meshgrid(
 
     Raises:
         wrong-value: another indexing.
+
+    >>> rows, columns = T.meshgrid([1, 2], [10, 20, 30])
+    >>> rows.eval()
+    array([[1, 2],
+           [1, 2],
+           [1, 2]])
     """
     del copy
     if indexing not in ("xy", "ij"):
@@ -107,6 +113,9 @@ def linspace(
         endpoint: `stop` is the last of them; else one more would be.
         retstep: give the distance too.
         dtype: default that of the bounds, or `config.floatX` for whole numbers.
+
+    >>> T.linspace(0, 1, 5).eval()
+    array([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
     first, last, count = as_tensor(start), as_tensor(stop), as_length(num)
     kind = dtype or _real(first, last)
@@ -125,7 +134,11 @@ def logspace(
     base: TensorLike = 10.0,
     dtype: str | None = None,
 ) -> Variable:
-    """`num` numbers at equal ratios from base^start to base^stop; see `linspace`."""
+    """`num` numbers at equal ratios from base^start to base^stop; see `linspace`.
+
+    >>> T.logspace(0, 2, 3).eval()
+    array([  1.,  10., 100.])
+    """
     powers = linspace(start, stop, num, endpoint)
     found = pow(to_dtype(base, powers.dtype), powers)
     return to_dtype(found, dtype) if dtype else found

@@ -198,6 +198,9 @@ def ifelse(
     Raises:
         wrong-rank, wrong-dtype: the condition is no number, or the branches differ.
         wrong-argument-count: one branch has more results than the other.
+
+    >>> tg.ifelse(T.constant(1), T.constant([1, 2]), T.constant([3])).eval()
+    array([1, 2])
     """
     thens, elses = several(then_branch), several(else_branch)
     if len(thens) != len(elses):

@@ -10,13 +10,13 @@ NumPy's: https://numpy.org/doc/stable/user/basics.indexing.html
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import numpy as np
 
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 from teachgraph.core.types import (
     Length,
@@ -43,7 +43,7 @@ from teachgraph.ops.whole import stretch
 Bound = int | Literal["?"]
 
 
-@dataclass(frozen=True)
+@record()
 class At:
     """One position; its axis goes."""
 
@@ -53,7 +53,7 @@ class At:
         return str(self.index)
 
 
-@dataclass(frozen=True)
+@record()
 class Cut:
     """A slice."""
 
@@ -71,7 +71,7 @@ class Cut:
         return self.start is None and self.stop is None and self.step == 1
 
 
-@dataclass(frozen=True)
+@record()
 class Pick:
     """The positions in an array, which is an input."""
 
@@ -79,7 +79,7 @@ class Pick:
         return "[?]"
 
 
-@dataclass(frozen=True)
+@record()
 class NewAxis:
     """An axis of length 1 that was not there."""
 
@@ -90,7 +90,7 @@ class NewAxis:
 Part = At | Cut | Pick | NewAxis
 
 
-@dataclass(frozen=True)
+@record()
 class Placed:
     """A part with its axis of the tensor (-1 for a new one) and its bounds filled in.
 
@@ -359,7 +359,7 @@ def bound_of(bound: Any) -> Any:
     return k.cast(bound[()], "int64") if isinstance(bound, Source) else bound
 
 
-@dataclass(frozen=True)
+@record()
 class Walk:
     """Where a slice begins, how far apart its elements are, and how many there are."""
 

@@ -137,6 +137,10 @@ def join(axis: int, *tensors: TensorLike) -> Variable:
     Raises:
         wrong-rank: they have different numbers of axes, or none.
         shape-mismatch: they differ in length along another axis.
+
+    >>> T.join(1, [[1], [2]], [[3], [4]]).eval()
+    array([[1, 3],
+           [2, 4]])
     """
     parts = [as_tensor_variable(t) for t in tensors]
     if len(parts) == 1:
@@ -146,7 +150,15 @@ def join(axis: int, *tensors: TensorLike) -> Variable:
 
 @define("np.concatenate")
 def concatenate(tensor_list: Sequence[TensorLike], axis: int = 0) -> Variable:
-    """The tensors in a list one after the other along an axis; see `join`."""
+    """The tensors in a list one after the other along an axis; see `join`.
+
+    Raises:
+        shape-mismatch: they differ in length along another axis.
+        wrong-rank: they have different numbers of axes.
+
+    >>> T.concatenate([[1, 2], [3]]).eval()
+    array([1, 2, 3])
+    """
     return join(axis, *tensor_list)
 
 
@@ -159,6 +171,10 @@ def stack(tensors: Any, *more: TensorLike, axis: int = 0) -> Variable:
     Raises:
         wrong-rank: they have different numbers of axes.
         shape-mismatch: they differ in length along an axis.
+
+    >>> T.stack([[1, 2], [3, 4]], axis=1).eval()
+    array([[1, 3],
+           [2, 4]])
     """
     listed = (
         [tensors, *more] if more or isinstance(tensors, Variable) else list(tensors)
@@ -197,13 +213,22 @@ def _at_least_2d(tensors: Sequence[TensorLike]) -> list[Variable]:
 
 @define("np.vstack")
 def vstack(tensors: Sequence[TensorLike]) -> Variable:
-    """Vectors or matrices one below the other."""
+    """Vectors or matrices one below the other.
+
+    >>> T.vstack([[1, 2], [3, 4]]).eval()
+    array([[1, 2],
+           [3, 4]])
+    """
     return join(0, *_at_least_2d(tensors))
 
 
 @define("np.hstack")
 def hstack(tensors: Sequence[TensorLike]) -> Variable:
-    """Tensors one after the other along axis 1; vectors along their only axis."""
+    """Tensors one after the other along axis 1; vectors along their only axis.
+
+    >>> T.hstack([[1, 2], [3]]).eval()
+    array([1, 2, 3])
+    """
     parts = [as_tensor_variable(t) for t in tensors]
     return join(0 if parts[0].ndim == 1 else 1, *parts)
 
@@ -223,6 +248,10 @@ def split(
 
     Raises:
         shape-mismatch: the lengths do not add up to that of the axis.
+
+    >>> first, rest = T.split(np.arange(5), [2, 3])
+    >>> rest.eval()
+    array([2, 3, 4])
     """
     v = as_tensor(x)
     at = normal_axis(axis, v.ndim)
@@ -265,6 +294,10 @@ def as_tensor_variable(
 
     Raises:
         wrong-rank: it has more axes than `ndim`.
+
+    >>> x = T.dscalar("x")
+    >>> T.as_tensor_variable([x, 2 * x]).eval({x: 3.0})
+    array([3., 6.])
     """
     v = as_tensor(x, name, dtype)
     if ndim is None or v.ndim == ndim:

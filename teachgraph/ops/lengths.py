@@ -115,6 +115,9 @@ def specify_shape(x: TensorLike, shape: Lengths | Sequence[Any]) -> Variable:
     Raises:
         shape-mismatch: a length is known to differ.
         wrong-rank: there are not as many lengths as axes.
+
+    >>> T.specify_shape(T.dmatrix("x"), (None, 3)).type
+    TensorType(dtype='float64', shape=(None, 3))
     """
     v = as_tensor(x)
     given: list[Any] = (
@@ -129,7 +132,11 @@ def specify_shape(x: TensorLike, shape: Lengths | Sequence[Any]) -> Variable:
 
 
 def addbroadcast(x: TensorLike, *axes: int) -> Variable:
-    """`x` with axes known to be 1 long, so that they stretch; checked when it runs."""
+    """`x` with axes known to be 1 long, so that they stretch; checked when it runs.
+
+    >>> T.addbroadcast(T.dmatrix("x"), 1).type
+    TensorType(dtype='float64', shape=(None, 1))
+    """
     v = as_tensor(x)
     chosen = {normal_axis(a, v.ndim) for a in axes}
     news = [a for a in sorted(chosen) if v.type.shape[a] != 1]
@@ -137,7 +144,11 @@ def addbroadcast(x: TensorLike, *axes: int) -> Variable:
 
 
 def unbroadcast(x: TensorLike, *axes: int) -> Variable:
-    """`x` with nothing known of the length of axes, so that they do not stretch."""
+    """`x` with nothing known of the length of axes, so that they do not stretch.
+
+    >>> T.unbroadcast(T.dcol("x"), 1).type
+    TensorType(dtype='float64', shape=(None, None))
+    """
     v = as_tensor(x)
     chosen = {normal_axis(a, v.ndim) for a in axes}
     known = tuple(a for a in sorted(chosen) if v.type.shape[a] is not None)
@@ -158,6 +169,10 @@ def broadcast_to(x: TensorLike, shape: Lengths) -> Variable:
 
     Raises:
         shape-mismatch: another axis has another length.
+
+    >>> T.broadcast_to([[1], [2]], (2, 3)).eval()
+    array([[1, 1, 1],
+           [2, 2, 2]])
     """
     return alloc(x, *as_lengths(shape))
 
@@ -188,7 +203,11 @@ def _is_long(v: Variable, axis: int) -> bool:
 
 @define("np.broadcast_arrays")
 def broadcast_arrays(*tensors: TensorLike) -> list[Variable]:
-    """The tensors stretched to their common shape, see `broadcast_to`."""
+    """The tensors stretched to their common shape, see `broadcast_to`.
+
+    Raises:
+        shape-mismatch: they do not fit.
+    """
     return stretched(tensors)
 
 

@@ -155,22 +155,49 @@ class SLogDet(Op):
 
 
 def inv(a: TensorLike) -> Variable:
-    """The inverse of a square matrix, shape (n, n)."""
+    """The inverse of a square matrix, shape (n, n).
+
+    Raises:
+        wrong-rank, shape-mismatch: `a` is no square matrix.
+        computation-failed: there is none, as a call finds.
+
+    >>> T.nlinalg.inv([[2.0, 0.0], [0.0, 4.0]]).eval()
+    array([[0.5 , 0.  ],
+           [0.  , 0.25]])
+    """
     return MatrixInverse()(as_tensor(a))
 
 
 def pinv(a: TensorLike) -> Variable:
-    """The pseudo-inverse of an (m, n) matrix, shape (n, m)."""
+    """The pseudo-inverse of an (m, n) matrix, shape (n, m).
+
+    Raises:
+        wrong-rank: `a` is no matrix.
+    """
     return MatrixPinv()(as_tensor(a))
 
 
 def det(a: TensorLike) -> Variable:
-    """The determinant of a square matrix, a number."""
+    """The determinant of a square matrix, a number.
+
+    Raises:
+        wrong-rank, shape-mismatch: `a` is no square matrix.
+
+    >>> T.nlinalg.det([[2.0, 1.0], [0.0, 4.0]]).eval().round(3)
+    np.float64(8.0)
+    """
     return Det()(as_tensor(a))
 
 
 def slogdet(a: TensorLike) -> list[Variable]:
-    """The sign of the determinant, and the logarithm of its absolute value."""
+    """The sign of the determinant, and the logarithm of its absolute value.
+
+    Two numbers; of a singular matrix 0 and -inf.
+
+    Raises:
+        wrong-rank: `a` is no matrix.
+        shape-mismatch: it is not square.
+    """
     return SLogDet()(as_tensor(a))
 
 
@@ -183,7 +210,14 @@ def matrix_dot(*args: TensorLike) -> Variable:
 
 
 def matrix_power(M: TensorLike, n: int) -> Variable:
-    """A square matrix to a whole power; a negative one is a power of the inverse."""
+    """A square matrix to a whole power; a negative one is a power of the inverse.
+
+    The dtype of `a`, or float64 for a negative power of whole numbers.
+
+    Raises:
+        wrong-rank: `a` is no matrix.
+        shape-mismatch: it is not square.
+    """
     base = as_tensor(M)
     square(base.type)
     if isinstance(n, bool) or int(n) != n:

@@ -84,6 +84,9 @@ def roll(x: TensorLike, shift: Any, axis: Any = None) -> Variable:
     Args:
         shift: a whole number or int[] variable; a list of them for several axes.
         axis: None rolls the flattened `x`, which keeps its shape.
+
+    >>> T.roll([1, 2, 3, 4], 1).eval()
+    array([4, 1, 2, 3])
     """
     v = as_tensor(x)
     if axis is None:
@@ -97,7 +100,12 @@ def roll(x: TensorLike, shift: Any, axis: Any = None) -> Variable:
 
 @define("np.flip")
 def flip(x: TensorLike, axis: int | Sequence[int] | None = None) -> Variable:
-    """`x` backwards along an axis, several, or all."""
+    """`x` backwards along an axis, several, or all.
+
+    >>> T.flip([[1, 2], [3, 4]], axis=1).eval()
+    array([[2, 1],
+           [4, 3]])
+    """
     v = as_tensor(x)
     turned = normal_axes(axis, v.ndim)
     back = slice(None, None, -1)
@@ -153,6 +161,9 @@ def diff(x: TensorLike, n: int = 1, axis: int = -1) -> Variable:
 
     Raises:
         wrong-value: `n` is negative.
+
+    >>> T.diff([1, 4, 9]).eval()
+    array([3, 5])
     """
     v = as_tensor(x)
     at = normal_axis(axis, v.ndim)

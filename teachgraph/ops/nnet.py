@@ -65,6 +65,9 @@ def softmax(x: TensorLike, axis: int | Sequence[int] = -1) -> Variable:
         axis: along which the results sum to one.
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 4.1.
+
+    >>> T.nnet.softmax([[0.0, 0.0, 0.0]]).eval().round(3)
+    array([[0.333, 0.333, 0.333]])
     """
     e = exp(_without_largest(x, axis))
     return e / sum(e, axis=axis, keepdims=True)
@@ -74,6 +77,9 @@ def logsoftmax(x: TensorLike, axis: int | Sequence[int] = -1) -> Variable:
     """log(softmax(x)) along `axis`, exact also where the softmax is near zero.
 
     x - max - log(sum(exp(x - max))): no exponential overflows, no logarithm meets 0.
+
+    >>> T.nnet.logsoftmax([[1000.0, 0.0]]).eval()
+    array([[    0., -1000.]])
     """
     moved = _without_largest(x, axis)
     return moved - log(sum(exp(moved), axis=axis, keepdims=True))
@@ -84,6 +90,9 @@ def relu(x: TensorLike, alpha: TensorLike = 0) -> Variable:
 
     Args:
         alpha: slope below zero; a number or a variable.
+
+    >>> T.nnet.relu([-2.0, 3.0], 0.1).eval()
+    array([-0.2,  3. ])
     """
     v = as_tensor(x)
     if not isinstance(alpha, Variable) and np.all(np.asarray(alpha) == 0):
@@ -97,6 +106,9 @@ def elu(x: TensorLike, alpha: TensorLike = 1) -> Variable:
     """`x` where it is positive, else `alpha` (e^x - 1).
 
     Source: Clevert, Unterthiner, Hochreiter, arXiv 1511.07289, equation 15.
+
+    >>> T.nnet.elu([-1.0, 2.0]).eval().round(3)
+    array([-0.632,  2.   ])
     """
     v = _as_float(x)
     # expm1 of the positive ones is not used, but might overflow.
@@ -115,7 +127,11 @@ def selu(x: TensorLike) -> Variable:
 
 
 def softsign(x: TensorLike) -> Variable:
-    """x / (1 + |x|), between -1 and 1."""
+    """x / (1 + |x|), between -1 and 1.
+
+    >>> T.nnet.softsign([-1.0, 0.0, 3.0]).eval()
+    array([-0.5 ,  0.  ,  0.75])
+    """
     v = _as_float(x)
     return v / (1 + abs_(v))
 
@@ -174,6 +190,9 @@ def categorical_crossentropy(p: TensorLike, target: TensorLike) -> Variable:
         shape-mismatch: the two differ in length.
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 3.13.
+
+    >>> T.nnet.categorical_crossentropy([[0.5, 0.5]], [0]).eval().round(3)
+    array([0.693])
     """
     v, t = as_tensor(p), as_tensor(target)
     if t.ndim == v.ndim:
@@ -196,6 +215,9 @@ def binary_crossentropy(p: TensorLike, target: TensorLike) -> Variable:
 
     Returns:
         -(t log(p) + (1 - t) log(1 - p)), element by element.
+
+    >>> T.nnet.binary_crossentropy([0.5], [1.0]).eval().round(3)
+    array([0.693])
     """
     v, t = as_tensor(p), as_tensor(target)
     return -(t * log(v) + (1 - t) * log1p(-v))
@@ -207,6 +229,9 @@ def sigmoid_binary_crossentropy(x: TensorLike, target: TensorLike) -> Variable:
     Args:
         x: any real numbers, the logarithms of the odds.
         target: probabilities of yes; 0 or 1 for facts.
+
+    >>> T.nnet.sigmoid_binary_crossentropy([0.0, -10.0], 1.0).eval().round(3)
+    array([ 0.693, 10.   ])
     """
     v, t = _as_float(x), as_tensor(target)
     return softplus(v) - v * t

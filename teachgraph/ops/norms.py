@@ -24,6 +24,9 @@ def norm(x: TensorLike, ord: Any = None, axis: int | None = None) -> Variable:
         ord: for vectors inf, -inf, 0 or a number p; for matrices 'fro' (the default),
             inf, -inf, 1, -1, and 2, -2 and 'nuc' by singular values.
         axis: norm of the vectors along one axis.
+
+    >>> T.nlinalg.norm([3.0, 4.0]).eval()
+    array(5.)
     """
     v = as_tensor(x)
     if axis is not None or v.ndim == 1:

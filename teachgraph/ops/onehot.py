@@ -137,6 +137,11 @@ def confusion_matrix(actual: TensorLike, pred: TensorLike) -> list[Variable]:
 
     Args:
         actual, pred: vectors of one length; rows go over `actual`.
+
+    >>> counts, values = T.nnet.confusion_matrix([0, 1, 1], [0, 1, 0])
+    >>> counts.eval()
+    array([[1, 0],
+           [1, 1]])
     """
     a, p = as_tensor(actual), as_tensor(pred)
     for v in (a, p):

@@ -7,6 +7,7 @@ as `Pool` and its ways back do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -61,8 +62,10 @@ class GivenWindow(Op, abstract=True):
 
 def _numbers(value: Any) -> list[int] | None:
     """The sizes, if all of them are known."""
-    listed: Any = value if isinstance(value, tuple) else (None,)
-    return list(listed) if all(isinstance(n, int) for n in listed) else None
+    if not isinstance(value, tuple):
+        return None
+    listed = list(cast(Sequence[Any], value))
+    return listed if all(isinstance(n, int) for n in listed) else None
 
 
 class PoolGiven(GivenWindow):

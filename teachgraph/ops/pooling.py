@@ -46,6 +46,11 @@ def pool_2d(
     Raises:
         wrong-value: no window, a pad as large as the window, a pad with cut windows.
         wrong-rank: there is one axis.
+
+    >>> x = np.arange(16.0).reshape(4, 4)
+    >>> T.signal.pool.pool_2d(x, (2, 2), ignore_border=True).eval()
+    array([[ 5.,  7.],
+           [13., 15.]])
     """
     given = (ws, stride, pad, ds, st, padding)
     if any(map(_is_open, given)):

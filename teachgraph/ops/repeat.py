@@ -30,6 +30,9 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Varia
     Raises:
         shape-mismatch: there are not as many numbers as elements.
         wrong-rank: `repeats` has more than one axis.
+
+    >>> T.repeat([1, 2], 3).eval()
+    array([1, 1, 1, 2, 2, 2])
     """
     v, times = as_tensor(x), as_tensor_variable(repeats)
     if axis is None:
@@ -56,6 +59,9 @@ def tile(x: TensorLike, reps: Any, ndim: int | None = None) -> Variable:
             if there are fewer.
         ndim: of the result, if more axes are wanted; needed when `reps` is a vector of
             unknown length.
+
+    >>> T.tile([1, 2], 3).eval()
+    array([1, 2, 1, 2, 1, 2])
     """
     v = as_tensor(x)
     counts = _counts(reps, ndim)

@@ -172,6 +172,9 @@ def flatten(
 
     Raises:
         wrong-rank: `x` has fewer axes than that.
+
+    >>> T.flatten(T.dtensor3("x", shape=(2, 3, 4)), 2).type
+    TensorType(dtype='float64', shape=(2, 12))
     """
     v = as_tensor(x)
     left = next((n for n in (ndim, outdim) if n is not None), 1)

@@ -102,6 +102,9 @@ def round(x: TensorLike, mode: Mode | int = "half_to_even") -> Variable:
 
     Raises:
         wrong-value: there is no such mode.
+
+    >>> T.round([0.5, 1.5, 2.4]).eval()
+    array([0., 2., 2.])
     """
     if mode in ("half_to_even", 0):
         return round_half_to_even(x)
@@ -115,7 +118,11 @@ def round(x: TensorLike, mode: Mode | int = "half_to_even") -> Variable:
 
 
 def iround(x: TensorLike, mode: Mode = "half_to_even") -> Variable:
-    """The nearest whole number, as int64; see `round`."""
+    """The nearest whole number, as int64; see `round`.
+
+    >>> T.iround([0.4, 1.6]).eval()
+    array([0, 2])
+    """
     return cast(round(x, mode), "int64")
 
 
@@ -185,7 +192,13 @@ def _truth(x: TensorLike) -> Variable:
 
 @define("np.logical_and")
 def logical_and(x: TensorLike, y: TensorLike) -> Variable:
-    """True where neither is zero."""
+    """True where neither is zero.
+
+    A bool for each element.
+
+    >>> T.logical_and([0, 2], [1, 1]).eval()
+    array([False,  True])
+    """
     return and_(_truth(x), _truth(y))
 
 

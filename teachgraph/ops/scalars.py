@@ -458,6 +458,9 @@ def clip(x: TensorLike, min: TensorLike | None, max: TensorLike | None) -> Varia
     """`x`, but at least `min` and at most `max`; None is no limit.
 
     Where the limits are the wrong way round, `max` wins, as in NumPy.
+
+    >>> T.clip([-2.0, 0.5, 7.0], 0, 1).eval()
+    array([0. , 0.5, 1. ])
     """
     if min is None or max is None:
         v = as_tensor(x) if min is None else maximum(x, min)
@@ -472,7 +475,13 @@ def isclose(
     atol: float = 1e-8,
     equal_nan: bool = False,
 ) -> Variable:
-    """True where |a - b| <= atol + rtol |b|, or both are the same infinity."""
+    """True where |a - b| <= atol + rtol |b|, or both are the same infinity.
+
+    A bool for each element.
+
+    >>> T.isclose([1.0, 2.0], [1.0, 2.1]).eval()
+    array([ True, False])
+    """
     x, y = as_tensor(a), as_tensor(b)
     near = le(abs_(x - y), atol + rtol * abs_(y))
     close = near & ~isinf(x) & ~isinf(y) | eq(x, y)

@@ -104,6 +104,8 @@ class Scan(Op):
         if n.type.ndim or not is_integer(n.type.dtype):
             raise Fault("wrong-dtype", f"the number of turns is {n.type}, not whole")
         turns = None if isinstance(n.value, tuple) else n.value
+        if isinstance(turns, int) and turns < 0:
+            raise Fault("wrong-value", f"a loop cannot run {turns} turns")
         for x in parts.sequences:
             turns = same_length(x.type.shape[0], turns)
         rows = [_row(x.type) for x in parts.sequences]

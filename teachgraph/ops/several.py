@@ -54,7 +54,12 @@ def mod_check(x: TensorLike, y: TensorLike) -> Variable:
 
 
 def stacklists(arg: Any) -> Variable:
-    """A tensor of a list of lists, to any depth, of tensors of one shape."""
+    """A tensor of a list of lists, to any depth, of tensors of one shape.
+
+    >>> a = T.dscalar("a")
+    >>> T.stacklists([[a, a], [a, a]]).type
+    TensorType(dtype='float64', shape=(2, 2))
+    """
     return as_tensor_variable(arg)
 
 

@@ -179,7 +179,14 @@ def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:
 
 @define(".transpose", "np.transpose")
 def transpose(x: TensorLike, *axes: Any) -> Variable:
-    """The axes of `x` in another order, the reverse order unless one is given."""
+    """The axes of `x` in another order, the reverse order unless one is given.
+
+    Raises:
+        wrong-rank: the axes are not those of `x`, each once.
+
+    >>> T.transpose(T.dtensor3("x", shape=(2, 3, 4)), (1, 0, 2)).type
+    TensorType(dtype='float64', shape=(3, 2, 4))
+    """
     v = as_tensor(x)
     given: Any = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
     if not given:
@@ -192,7 +199,11 @@ MEANINGS[".T"] = cast(Any, property(transpose))
 
 @define(".swapaxes", "np.swapaxes")
 def swapaxes(y: TensorLike, axis1: int, axis2: int) -> Variable:
-    """`y` with two axes exchanged."""
+    """`y` with two axes exchanged.
+
+    >>> T.swapaxes(T.dtensor3("x", shape=(2, 3, 4)), 0, 2).type
+    TensorType(dtype='float64', shape=(4, 3, 2))
+    """
     v = as_tensor(y)
     order = list(range(v.ndim))
     a, b = normal_axis(axis1, v.ndim), normal_axis(axis2, v.ndim)
@@ -202,7 +213,11 @@ def swapaxes(y: TensorLike, axis1: int, axis2: int) -> Variable:
 
 @define("np.moveaxis")
 def moveaxis(x: TensorLike, source: Any, destination: Any) -> Variable:
-    """`x` with some axes moved to new positions; the others keep their order."""
+    """`x` with some axes moved to new positions; the others keep their order.
+
+    >>> T.moveaxis(T.dtensor3("x", shape=(2, 3, 4)), 0, -1).type
+    TensorType(dtype='float64', shape=(3, 4, 2))
+    """
     v = as_tensor(x)
     sources = [source] if isinstance(source, int) else list(source)
     targets = [destination] if isinstance(destination, int) else list(destination)
@@ -217,7 +232,11 @@ def moveaxis(x: TensorLike, source: Any, destination: Any) -> Variable:
 
 @define(".squeeze", "np.squeeze")
 def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Variable:
-    """`x` without the axes known to be 1 long, or without the given ones."""
+    """`x` without the axes known to be 1 long, or without the given ones.
+
+    >>> T.squeeze(T.dcol("x")).type
+    TensorType(dtype='float64', shape=(None,))
+    """
     v = as_tensor(x)
     known = [a for a, n in enumerate(v.type.shape) if n == 1]
     dropped = known if axis is None else normal_axes(axis, v.ndim)
@@ -226,19 +245,31 @@ def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Variable:
 
 
 def shape_padleft(t: TensorLike, n_ones: int = 1) -> Variable:
-    """`t` with axes of length 1 added at the front."""
+    """`t` with axes of length 1 added at the front.
+
+    >>> T.shape_padleft(T.dvector("x"), 2).type
+    TensorType(dtype='float64', shape=(1, 1, None))
+    """
     v = as_tensor(t)
     return dimshuffle(v, *["x"] * n_ones, *range(v.ndim))
 
 
 def shape_padright(t: TensorLike, n_ones: int = 1) -> Variable:
-    """`t` with axes of length 1 added at the end."""
+    """`t` with axes of length 1 added at the end.
+
+    >>> T.shape_padright(T.dvector("x")).type
+    TensorType(dtype='float64', shape=(None, 1))
+    """
     v = as_tensor(t)
     return dimshuffle(v, *range(v.ndim), *["x"] * n_ones)
 
 
 def shape_padaxis(t: TensorLike, axis: int) -> Variable:
-    """`t` with an axis of length 1 added, which is axis `axis` of the result."""
+    """`t` with an axis of length 1 added, which is axis `axis` of the result.
+
+    >>> T.shape_padaxis(T.dmatrix("x"), 1).type
+    TensorType(dtype='float64', shape=(None, 1, None))
+    """
     v = as_tensor(t)
     order: list[Axis] = list(range(v.ndim))
     order.insert(normal_axis(axis, v.ndim + 1), "x")
@@ -247,5 +278,9 @@ def shape_padaxis(t: TensorLike, axis: int) -> Variable:
 
 @define("np.expand_dims")
 def expand_dims(x: TensorLike, axis: int) -> Variable:
-    """Same as `shape_padaxis`, by NumPy's name."""
+    """Same as `shape_padaxis`, by NumPy's name.
+
+    >>> T.expand_dims(T.dvector("x"), 0).type
+    TensorType(dtype='float64', shape=(1, None))
+    """
     return shape_padaxis(x, axis)

@@ -156,6 +156,9 @@ def solve(
         A_structure: 'general', 'symmetric', 'positive_definite', 'lower_triangular' or
             'upper_triangular'.
         lower: with 'triangular' or alone, that `a` is a lower triangle.
+
+    >>> T.slinalg.solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 4.0]).eval()
+    array([1., 1.])
     """
     kind = "lower_triangular" if lower else A_structure
     if kind not in KINDS:
@@ -164,17 +167,29 @@ def solve(
 
 
 def solve_lower_triangular(a: TensorLike, b: TensorLike) -> Variable:
-    """The x with a @ x = b for a lower triangle `a`."""
+    """The x with a @ x = b for a lower triangle `a`.
+
+    `a` is (n, n), of which only the lower triangle is read; `b` is (n,) or (n, k).
+
+    >>> T.slinalg.solve_lower_triangular([[2.0, 0.0], [1.0, 1.0]], [2.0, 3.0]).eval()
+    array([1., 2.])
+    """
     return solve(a, b, "lower_triangular")
 
 
 def solve_upper_triangular(a: TensorLike, b: TensorLike) -> Variable:
-    """The x with a @ x = b for an upper triangle `a`."""
+    """The x with a @ x = b for an upper triangle `a`.
+
+    `a` is (n, n), of which only the upper triangle is read; `b` is (n,) or (n, k).
+    """
     return solve(a, b, "upper_triangular")
 
 
 def solve_symmetric(a: TensorLike, b: TensorLike) -> Variable:
-    """The x with a @ x = b for a symmetric `a`."""
+    """The x with a @ x = b for a symmetric `a`.
+
+    `a` is (n, n), `b` is (n,) or (n, k).
+    """
     return solve(a, b, "symmetric")
 
 
@@ -184,12 +199,27 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Varia
 
 
 def lstsq(a: TensorLike, b: TensorLike, rcond: TensorLike = -1.0) -> list[Variable]:
-    """Least squares: `[x, residuals, rank, singular values]`."""
+    """Least squares: `[x, residuals, rank, singular values]`.
+
+    The first has shape (n,) or (n, k) for `a` of shape (m, n); the residuals are empty
+    where the rank is less than n.
+    """
     return Lstsq()(as_tensor(a), as_tensor(b), as_tensor(rcond))
 
 
 def expm(a: TensorLike) -> Variable:
-    """The exponential of a square matrix."""
+    """The exponential of a square matrix.
+
+    Shape (n, n), as `scipy.linalg.expm`.
+
+    Raises:
+        wrong-rank: `a` is no matrix.
+        shape-mismatch: it is not square.
+
+    >>> T.slinalg.expm(np.zeros((2, 2))).eval()
+    array([[1., 0.],
+           [0., 1.]])
+    """
     return Expm()(as_tensor(a))
 
 

@@ -116,6 +116,9 @@ def sort(
 
     Raises:
         wrong-rank: there is no such axis.
+
+    >>> T.sort([3, 1, 2]).eval()
+    array([1, 2, 3])
     """
     _check(kind, order)
     v, at = _line(a, axis)
@@ -129,7 +132,11 @@ def argsort(
     kind: str | None = "quicksort",
     order: None = None,
 ) -> Variable:
-    """The positions along an axis of the elements in order, int64; see `sort`."""
+    """The positions along an axis of the elements in order, int64; see `sort`.
+
+    >>> T.argsort([30, 10, 20]).eval()
+    array([1, 2, 0])
+    """
     _check(kind, order)
     v, at = _line(a, axis)
     return ArgSort(at)(v)
@@ -168,7 +175,11 @@ def topk(
     sorted: bool = True,
     idx_dtype: str = "int64",
 ) -> Variable:
-    """The largest elements along an axis; see `topk_and_argtopk`."""
+    """The largest elements along an axis; see `topk_and_argtopk`.
+
+    >>> T.topk([3, 9, 5], 2).eval()
+    array([9, 5])
+    """
     return topk_and_argtopk(x, kth, axis, sorted, idx_dtype)[0]
 
 
@@ -206,7 +217,11 @@ def _exactly(x: Variable, n: TensorLike, axis: int) -> Variable:
 
 
 def inverse_permutation(perm: TensorLike) -> Variable:
-    """The permutation that undoes one; of a matrix, that of each row."""
+    """The permutation that undoes one; of a matrix, that of each row.
+
+    >>> T.inverse_permutation([2, 0, 1]).eval()
+    array([1, 2, 0])
+    """
     v = as_tensor(perm)
     return ArgSort(v.ndim - 1)(v)
 

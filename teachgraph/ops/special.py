@@ -179,7 +179,11 @@ polygamma: Elementwise = binary(
 
 
 def tri_gamma(x: TensorLike) -> Variable:
-    """The derivative of psi; `x` positive."""
+    """The derivative of psi; `x` positive.
+
+    >>> T.tri_gamma([1.0]).eval().round(4)
+    array([1.6449])
+    """
     return polygamma(1, x)
 
 
@@ -249,5 +253,9 @@ xlogy0 = binary(
 
 
 def xlogx(x: TensorLike) -> Variable:
-    """x log(x), and 0 at 0."""
+    """x log(x), and 0 at 0.
+
+    >>> T.xlogx([0.0, 1.0]).eval()
+    array([0., 0.])
+    """
     return xlogy0(x, x)

@@ -35,6 +35,9 @@ def percentile(
     Raises:
         wrong-rank: `q` has axes.
         index-out-of-range: when run, for another `q`, or of no elements.
+
+    >>> T.percentile([1.0, 2.0, 3.0], 50).eval()
+    array(2.)
     """
     v, part = as_tensor(a), as_tensor(q)
     if part.ndim:
@@ -53,7 +56,13 @@ def percentile(
 
 @define("np.median")
 def median(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Variable:
-    """The middle element along an axis in order, or the mean of the middle two."""
+    """The middle element along an axis in order, or the mean of the middle two.
+
+    Shape of `a` without that axis; float64 for whole numbers.
+
+    >>> T.median([5, 1, 2]).eval()
+    array(2.)
+    """
     return percentile(x, 50.0, axis, keepdims)
 
 

@@ -62,6 +62,9 @@ def sum(
         dtype: of the result; default: that of `input`, or 64 bits for whole numbers.
         keepdims: keep the axes that are summed, each 1 long.
         acc_dtype: in which the sum is kept while it grows; float32 for float16.
+
+    >>> T.sum([[1, 2], [3, 4]], axis=0).eval()
+    array([4, 6])
     """
     v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
@@ -85,6 +88,9 @@ def prod(
 
     Args:
         no_zeros_in_input: taken for Theano's sake; the gradient is right either way.
+
+    >>> T.prod([2, 3, 4]).eval()
+    array(24)
     """
     del no_zeros_in_input
     v = as_tensor(input)
@@ -110,13 +116,20 @@ def max(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
 
     Raises:
         when run, `empty-reduction`: there is no element.
+
+    >>> T.max([[1, 5], [3, 4]], axis=1).eval()
+    array([5, 4])
     """
     return _reduced(Max, x, axis, keepdims)
 
 
 @define(".min", "np.min", "np.amin")
 def min(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
-    """The smallest element along `axis`; nan if there is one. See `max`."""
+    """The smallest element along `axis`; nan if there is one. See `max`.
+
+    >>> T.min([[1, 5], [3, 4]], axis=1).eval()
+    array([1, 3])
+    """
     return _reduced(Min, x, axis, keepdims)
 
 
@@ -125,6 +138,9 @@ def argmax(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable
     """The position of the first largest element along `axis`, int64.
 
     Over all or several axes it is the position in their row-major order.
+
+    >>> T.argmax([[1, 5], [3, 4]], axis=1).eval()
+    array([1, 1])
     """
     return _reduced(Argmax, x, axis, keepdims)
 
@@ -138,19 +154,38 @@ def argmin(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable
 def max_and_argmax(
     a: TensorLike, axis: Axes = None, keepdims: bool = False
 ) -> tuple[Variable, Variable]:
-    """The largest element along `axis`, and its position."""
+    """The largest element along `axis`, and its position.
+
+    Both have the shape of `a` without that axis; the position is int64.
+
+    >>> largest, where = T.max_and_argmax([3, 7, 5])
+    >>> where.eval()
+    array(1)
+    """
     return max(a, axis, keepdims), argmax(a, axis, keepdims)
 
 
 @define(".all", "np.all")
 def all(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
-    """True where all elements along `axis` are true (not zero)."""
+    """True where all elements along `axis` are true (not zero).
+
+    A bool; arguments as for `sum`.
+
+    >>> T.all([[1, 1], [0, 1]], axis=1).eval()
+    array([ True, False])
+    """
     return _reduced(AllTrue, x, axis, keepdims)
 
 
 @define(".any", "np.any")
 def any(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Variable:
-    """True where an element along `axis` is true (not zero)."""
+    """True where an element along `axis` is true (not zero).
+
+    A bool; arguments as for `sum`.
+
+    >>> T.any([[0, 1], [0, 0]], axis=1).eval()
+    array([ True, False])
+    """
     return _reduced(AnyTrue, x, axis, keepdims)
 
 
@@ -187,6 +222,9 @@ def mean(
 
     Args:
         op: taken for Theano's sake.
+
+    >>> T.mean([1, 2, 4]).eval().round(3)
+    np.float64(2.333)
     """
     del op
     v = as_tensor(input)
@@ -211,6 +249,9 @@ def var(
         ddof: taken from the number of elements, by which the squares are divided.
         corrected: take out what rounding makes of the mean, which sums of distances
             tell (Chan, Golub, LeVeque 1983, equation 1.7).
+
+    >>> T.var([1.0, 3.0]).eval()
+    array(1.)
     """
     v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
@@ -233,7 +274,11 @@ def std(
     keepdims: bool = False,
     corrected: bool = False,
 ) -> Variable:
-    """The square root of the variance along `axis`; arguments as for `var`."""
+    """The square root of the variance along `axis`; arguments as for `var`.
+
+    >>> T.std([1.0, 3.0]).eval()
+    array(1.)
+    """
     return sqrt(var(input, axis, ddof, keepdims, corrected))
 
 
@@ -274,6 +319,9 @@ def logsumexp(x: TensorLike, axis: Axes = None, keepdims: bool = False) -> Varia
 
     The largest element m is taken out first: m + log(sum(exp(x - m))). Where m is
     infinite, 0 is taken out instead, since inf - inf is not a number.
+
+    >>> T.logsumexp([1000.0, 1000.0]).eval().round(3)
+    np.float64(1000.693)
     """
     v = as_tensor(x)
     v = v if is_float(v.dtype) else cast(v, to_float(v.dtype))

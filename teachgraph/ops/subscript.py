@@ -93,6 +93,10 @@ def inc_subtensor(
     """The tensor that `x` was taken from, with `y` added to that part.
 
     A position that occurs twice in the index is increased twice. See `set_subtensor`.
+
+    >>> x = T.constant([1, 2, 3])
+    >>> T.inc_subtensor(x[1:], 10).eval()
+    array([ 1, 12, 13])
     """
     del inplace, tolerate_inplace_aliasing
     return _assigned(x, y, "set" if set_instead_of_inc else "inc")
@@ -170,6 +174,10 @@ def diag(v: TensorLike, k: int = 0) -> Variable:
 
     Raises:
         wrong-rank: neither a vector nor a matrix.
+
+    >>> T.diag([1, 2]).eval()
+    array([[1, 0],
+           [0, 2]])
     """
     x = as_tensor(v)
     if x.ndim == 2:
@@ -181,5 +189,9 @@ def diag(v: TensorLike, k: int = 0) -> Variable:
 
 @define(".trace", "np.trace")
 def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Variable:
-    """The sum of the elements on a diagonal of a matrix, or of two axes."""
+    """The sum of the elements on a diagonal of a matrix, or of two axes.
+
+    >>> T.trace([[1, 2], [3, 4]]).eval()
+    array(5)
+    """
     return sum(diagonal(x, offset, axis1, axis2), axis=-1)

@@ -52,6 +52,9 @@ def take(
 
     Raises:
         index-out-of-range: when run, with mode raise.
+
+    >>> T.take([10, 20, 30], [2, 0]).eval()
+    array([30, 10])
     """
     v, places = as_tensor(a), as_tensor_variable(indices)
     if axis is None:
@@ -71,6 +74,10 @@ def take_along_axis(
 
     Raises:
         wrong-rank: another number of axes.
+
+    >>> T.take_along_axis([[1, 2], [3, 4]], [[1], [0]], 1).eval()
+    array([[2],
+           [3]])
     """
     v, places = as_tensor(arr), as_tensor(indices)
     if axis is None:
@@ -102,6 +109,9 @@ def choose(
 
     Raises:
         index-out-of-range: when run, with mode raise.
+
+    >>> T.choose([0, 1, 0], [[1, 2, 3], [10, 20, 30]]).eval()
+    array([ 1, 20,  3])
     """
     del out
     if isinstance(choices, list | tuple):
@@ -135,6 +145,10 @@ def nonzero(a: TensorLike, return_matrix: bool = False) -> Any:
 
     Raises:
         wrong-rank: `a` is a single number.
+
+    >>> rows, columns = T.nonzero([[0, 5], [7, 0]])
+    >>> columns.eval()
+    array([1, 0])
     """
     v = as_tensor(a)
     found = cast(Variable, Nonzero()(v))
@@ -143,7 +157,11 @@ def nonzero(a: TensorLike, return_matrix: bool = False) -> Any:
 
 @define("np.flatnonzero")
 def flatnonzero(a: TensorLike) -> Variable:
-    """Where the elements of the flattened `a` are not 0, int64[found]."""
+    """Where the elements of the flattened `a` are not 0, int64[found].
+
+    >>> T.flatnonzero([[0, 5], [7, 0]]).eval()
+    array([1, 2])
+    """
     v = as_tensor(a)
     return nonzero(flatten(v) if v.ndim else dimshuffle(v, "x"))[0]
 
@@ -184,6 +202,10 @@ def to_one_hot(
     Raises:
         wrong-rank, wrong-dtype: `y` is no vector of whole numbers.
         index-out-of-range: when run, for a number that no column has.
+
+    >>> T.to_one_hot([2, 0], 3).eval()
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
     """
     v = as_tensor(y)
     if v.ndim != 1 or not is_integer(v.dtype):

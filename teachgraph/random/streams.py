@@ -144,6 +144,10 @@ class RandomStreams(Streams):
             low, high: numbers or tensors; derivatives go through them.
             ndim: the number of axes, where `size` does not tell.
             dtype: by default at least `config.floatX`.
+
+        >>> u = RandomStreams(seed=1).uniform((2,), low=0, high=10)
+        >>> bool((u.eval() < 10).all())
+        True
         """
         return self.draw(distributions.uniform, size, low, high, ndim, dtype)
 
@@ -257,5 +261,9 @@ class RandomStreams(Streams):
 
     @public
     def shuffle_row_elements(self, input: TensorLike) -> Variable:
-        """The elements of each row, the last axis, in an order of its own."""
+        """The elements of each row, the last axis, in an order of its own.
+
+        Raises:
+            wrong-rank: `input` is a single number.
+        """
         return self.draw(distributions.shuffle_row_elements, input)

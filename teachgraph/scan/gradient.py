@@ -23,6 +23,7 @@ from teachgraph.core.types import TensorType, is_continuous
 from teachgraph.ops.alloc import alloc, lengths_of
 from teachgraph.ops.base import SCAN_GRADIENT, Gradients
 from teachgraph.ops.join import join
+from teachgraph.ops.lengths import specify_shape
 from teachgraph.ops.scalars import add, minimum
 from teachgraph.ops.scan import Scan
 from teachgraph.scan.body import cut_out
@@ -287,7 +288,8 @@ class _Backward:
         if not self.is_cut:
             return rows
         missing = minimum(self.turns - self.back, count)
-        return join(0, self._zeros(missing, x, 1), rows)[:count]
+        shifted = join(0, self._zeros(missing, x, 1), rows)[:count]
+        return specify_shape(shifted, [count, *[None] * (x.ndim - 1)])
 
     def _zeros(self, count: Any, model: Variable, skip: int = 0) -> Variable:
         zero = constant(0, dtype=model.dtype)

@@ -21,7 +21,14 @@ from teachgraph.scan.updates import OrderedUpdates
 
 
 class until:
-    """The condition to stop a loop: the turn in which it is true is the last."""
+    """The condition to stop a loop: the turn in which it is true is the last.
+
+    >>> n = T.lscalar("n")
+    >>> fn = lambda k: (k // 2, tg.until(T.eq(k, 1)))
+    >>> halves, _ = tg.scan(fn, outputs_info=n, n_steps=99)
+    >>> halves.eval({n: 10})
+    array([5, 2, 1, 0])
+    """
 
     @public
     def __init__(self, condition: TensorLike):

@@ -23,7 +23,14 @@ def map(
     mode: Any = None,
     name: str | None = None,
 ) -> Results:
-    """`fn` of each element of the sequences, stacked; see `scan`."""
+    """`fn` of each element of the sequences, stacked; see `scan`.
+
+    Gives the results, of shape (turns, *shape), and the updates.
+
+    >>> squares, _ = tg.map(lambda e: e**2, T.arange(4))
+    >>> squares.eval()
+    array([0, 1, 4, 9])
+    """
     return scan(
         fn,
         sequences,
@@ -46,7 +53,14 @@ def reduce(
     mode: Any = None,
     name: str | None = None,
 ) -> Results:
-    """What the last turn gives, each turn reading the one before; see `scan`."""
+    """What the last turn gives, each turn reading the one before; see `scan`.
+
+    Gives the last state, of the shape of `outputs_info`, and the updates.
+
+    >>> total, _ = tg.reduce(lambda e, s: s + e, T.arange(5), T.constant(0))
+    >>> total.eval()
+    array(10)
+    """
     outputs, updates = scan(
         fn,
         sequences,
@@ -70,7 +84,12 @@ def foldl(
     mode: Any = None,
     name: str | None = None,
 ) -> Results:
-    """`reduce` from the first element to the last."""
+    """`reduce` from the first element to the last.
+
+    >>> first, _ = tg.foldl(lambda e, s: 10 * s + e, T.arange(4), T.constant(0))
+    >>> first.eval()
+    array(123)
+    """
     return reduce(fn, sequences, outputs_info, non_sequences, False, mode, name)
 
 
@@ -83,5 +102,10 @@ def foldr(
     mode: Any = None,
     name: str | None = None,
 ) -> Results:
-    """`reduce` from the last element to the first."""
+    """`reduce` from the last element to the first.
+
+    >>> last, _ = tg.foldr(lambda e, s: 10 * s + e, T.arange(4), T.constant(0))
+    >>> last.eval()
+    array(3210)
+    """
     return reduce(fn, sequences, outputs_info, non_sequences, True, mode, name)

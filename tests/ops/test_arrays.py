@@ -197,3 +197,15 @@ def test_numpys_function_of_variables_builds_the_graph(names: str, build: Build)
     values = {v: ARRAYS[v.name or ""] for v in inputs}
     found = evaluated(build(np, *inputs), values)
     assert_same(found, build(np, *values.values()))
+
+
+def test_a_list_of_variables_is_their_stack_wherever_a_tensor_is_taken():
+    x, y = T.dvectors("x", "y")
+    found = evaluated(T.sum([x, y], axis=0), {x: np.ones(3), y: np.arange(3.0)})
+    np.testing.assert_array_equal(found, [1, 2, 3])
+
+
+def test_a_copy_has_a_name_of_its_own():
+    x = T.dvector("x")
+    assert x.copy(name="y").name == "y"
+    assert x.copy().name is None

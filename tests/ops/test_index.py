@@ -172,3 +172,10 @@ def test_diagonals_are_numpys():
         found = evaluated(T.diag(v, k), {v: ROWS.astype(float)})
         np.testing.assert_array_equal(found, np.diag(ROWS.astype(float), k))
     assert evaluated(T.trace(x), {x: X[0]}) == np.trace(X[0])
+
+
+def test_a_list_with_a_slice_is_the_indices_themselves():
+    x = T.dmatrix("x")
+    array = np.arange(12.0).reshape(3, 4)
+    found = evaluated(x[[slice(1, None), slice(None, 2)]], {x: array})
+    np.testing.assert_array_equal(found, array[1:, :2])

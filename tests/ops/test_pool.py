@@ -156,3 +156,35 @@ def test_shape_is_known_as_far_as_lengths_are(ignore_border: bool):
     images = T.tensor("float32", (None, 3, 7, None))
     y = pool.pool_2d(images, (2, 2), ignore_border)
     assert y.type.shape == (None, 3, 3 if ignore_border else 4, None)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_window_may_come_with_the_call(mode: Any, cut: bool):
+    x = T.dtensor3("x")
+    window, stride = T.ivector("window"), T.ivector("stride")
+    weights = T.constant(RNG.normal(size=(2, 9, 9)))
+    results: list[Any] = []
+    for ws, st in ((window, stride), ((3, 2), (2, 1))):
+        y = pool.pool_2d(x, ws, not cut, st, mode=mode)
+        cost = T.sum(y**2 * weights[:, : y.shape[1], : y.shape[2]])
+        results.append([y, tg.grad(cost, x)])
+    f = tg.function([x, window, stride], [*results[0], *results[1]])
+    given, g, known, g_known = f(RNG.normal(size=(2, 7, 8)), [3, 2], [2, 1])
+    np.testing.assert_allclose(given, known)
+    np.testing.assert_allclose(g, g_known)
+
+
+def test_a_window_of_one_variable_is_a_square():
+    x, n = T.dmatrix("x"), T.lscalar("n")
+    found = evaluated(
+        pool.pool_2d(x, n, True), {x: np.arange(16.0).reshape(4, 4), n: 2}
+    )
+    np.testing.assert_array_equal(found, [[5, 7], [13, 15]])
+
+
+def test_a_window_that_comes_with_the_call_may_be_refused_then():
+    x, window = T.dmatrix("x"), T.ivector("window")
+    y = pool.pool_2d(x, window, True)
+    with pytest.raises(TeachgraphError, match="at least 1"):
+        y.eval({x: np.ones((4, 4)), window: [2, 0]})

@@ -215,3 +215,10 @@ def test_products_compiled_give_the_same_and_have_gradients():
     upstream = 2 * wanted + 2 + 1
     assert_close(gx, np.einsum("bhqk,bhkd->bhqd", upstream, b))
     assert_close(gy, np.einsum("bhqk,bhqd->bhkd", upstream, a))
+
+
+def test_the_axes_of_a_tensordot_may_be_arrays():
+    x, y = T.dtensor3("x"), T.dmatrix("y")
+    a, b = arrays((2, 3, 4), (4, 2))
+    found = evaluated(T.tensordot(x, y, np.array([[2, 0], [0, 1]])), {x: a, y: b})
+    assert_close(found, np.tensordot(a, b, [[2, 0], [0, 1]]))

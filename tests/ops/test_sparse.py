@@ -232,3 +232,10 @@ def test_sparse_variables_say_what_they_are():
     assert isinstance(x.type, SparseType)
     assert isinstance(x, Variable)
     assert str(x.type) == "csr:float64[?, ?]"
+
+
+def test_a_stack_of_sparse_constants_stays_sparse():
+    a = sp.csr_matrix(np.eye(2, 3))
+    parts = [sparse.as_sparse_variable(a), sparse.as_sparse_variable(a)]
+    f = tg.function([], sparse.dense_from_sparse(sparse.hstack(parts, format="csr")))
+    np.testing.assert_array_equal(f(), np.hstack([np.eye(2, 3)] * 2))

@@ -237,12 +237,18 @@ def true_div(x: Any, y: TensorLike) -> Variable:
 
 
 def col_scale(x: Variable, s: TensorLike) -> Variable:
-    """Each column times a number of the vector `s`."""
+    """Each column times a number of the vector `s`.
+
+    Shapes: `x` (m, n), `s` (n,).
+    """
     return with_data(x, csm_data(x) * as_tensor(s)[Places()(x)[1]])
 
 
 def row_scale(x: Variable, s: TensorLike) -> Variable:
-    """Each row times a number of the vector `s`."""
+    """Each row times a number of the vector `s`.
+
+    Shapes: `x` (m, n), `s` (m,).
+    """
     return with_data(x, csm_data(x) * as_tensor(s)[Places()(x)[0]])
 
 
@@ -250,6 +256,11 @@ def sp_sum(x: Variable, axis: int | None = None, sparse_grad: bool = False) -> V
     """The sum of all numbers, of each column (axis 0), or of each row (axis 1); dense.
 
     With `sparse_grad` the gradient is that of the numbers that `x` holds.
+
+    >>> from teachgraph import sparse
+    >>> x = sparse.csr_from_dense([[1.0, 0.0], [2.0, 3.0]])
+    >>> sparse.sp_sum(x, axis=1).eval()
+    array([1., 5.])
     """
     if not sparse_grad:
         return total(_dense(x), axis=axis)

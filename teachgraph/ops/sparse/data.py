@@ -290,7 +290,14 @@ def _given(*parts: TensorLike) -> list[Variable]:
 
 
 def csr_from_dense(x: TensorLike) -> Variable:
-    """A matrix in compressed rows, from a dense one."""
+    """A matrix in compressed rows, from a dense one.
+
+    Shape and dtype of `x`, which is a matrix; its zeros are not held.
+
+    >>> from teachgraph import sparse
+    >>> sparse.csr_from_dense(T.dmatrix("x")).type.format
+    'csr'
+    """
     return SparseFromDense("csr")(as_tensor(x))
 
 
@@ -300,7 +307,10 @@ def csc_from_dense(x: TensorLike) -> Variable:
 
 
 def dense_from_sparse(x: Variable, structured: bool = True) -> Variable:
-    """A sparse matrix as a dense one."""
+    """A sparse matrix as a dense one.
+
+    Shape and dtype of the matrix.
+    """
     return DenseFromSparse(structured)(x)
 
 

@@ -239,12 +239,23 @@ def transpose(x: Variable) -> Variable:
 
 
 def dot(x: Any, y: Any) -> Variable:
-    """A product of matrices or vectors, one of them sparse; dense unless both are."""
+    """A product of matrices or vectors, one of them sparse; dense unless both are.
+
+    Shape (m, n) of (m, k) and (k, n). Raises shape-mismatch.
+
+    >>> from teachgraph import sparse
+    >>> x = sparse.csr_matrix("x")
+    >>> str(sparse.dot(x, T.dmatrix("w")).type), str(sparse.dot(x, x.T).type)
+    ('float64[?, ?]', 'csr:float64[?, ?]')
+    """
     return _product(x, y, structured=False)
 
 
 def structured_dot(x: Any, y: Any) -> Variable:
-    """As `dot`; the gradient of a sparse matrix is that of the numbers it holds."""
+    """As `dot`; the gradient of a sparse matrix is that of the numbers it holds.
+
+    Dense (m, n) for sparse (m, k) and dense (k, n); sparse if both are.
+    """
     return _product(x, y, structured=True)
 
 
@@ -269,12 +280,18 @@ def _product(x: Any, y: Any, *, structured: bool) -> Variable:
 
 
 def usmm(alpha: TensorLike, x: Variable, y: Any, z: TensorLike) -> Variable:
-    """alpha * (x @ y) + z."""
+    """alpha * (x @ y) + z.
+
+    Shapes: `x` (m, k), `y` (k, n), `z` (m, n); `alpha` one number.
+    """
     return as_tensor(alpha) * dot(x, y) + as_tensor(z)
 
 
 def sampling_dot(x: TensorLike, y: TensorLike, p: Variable) -> Variable:
-    """The product x @ y.T where the sparse matrix `p` holds numbers, times those."""
+    """The product x @ y.T where the sparse matrix `p` holds numbers, times those.
+
+    Shapes: `x` (m, k), `y` (n, k), `p` (m, n) and sparse, as is the result.
+    """
     left, right = as_tensor(x), as_tensor(y)
     rows, columns = Places()(p)
     return with_data(p, csm_data(p) * total(left[rows] * right[columns], axis=1))

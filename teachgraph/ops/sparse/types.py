@@ -192,7 +192,12 @@ def matrix(format: str, name: str | None = None, dtype: str | None = None) -> Va
 
 
 def csr_matrix(name: str | None = None, dtype: str | None = None) -> Variable:
-    """A variable for a matrix in compressed rows."""
+    """A variable for a matrix in compressed rows.
+
+    >>> from teachgraph import sparse
+    >>> str(sparse.csr_matrix("x", dtype="float32").type)
+    'csr:float32[?, ?]'
+    """
     return matrix("csr", name, dtype)
 
 
