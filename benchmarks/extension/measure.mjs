@@ -108,23 +108,27 @@ async function frames(page) {
   return found;
 }
 
-/** Milliseconds from the key to the end of its work, for each step of a timeline. */
+/** Milliseconds from the key to the end of its work, for each step of a timeline: the best of some. */
 async function steps(page) {
-  return page.evaluate(() => {
+  return page.evaluate((repeats) => {
     const stage = [...document.querySelectorAll(".tg-stage")].at(-1);
     const press = (key) =>
       stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    press("Home");
-    const times = [];
     const slider = document.querySelector(".tg-timeline input");
-    while (Number(slider.value) < Number(slider.max)) {
-      const begin = performance.now();
-      press("]");
-      times.push(performance.now() - begin);
+    const best = [];
+    for (let i = 0; i < repeats; i += 1) {
+      press("Home");
+      for (let k = 0; Number(slider.value) < Number(slider.max); k += 1) {
+        const begin = performance.now();
+        press("]");
+        best[k] = Math.min(best[k] ?? Infinity, performance.now() - begin);
+      }
     }
-    times.sort((a, b) => a - b);
-    return { steps: times.length, median: times[times.length >> 1], longest: times.at(-1) };
-  });
+    const sorted = [...best].sort((a, b) => a - b);
+    const longest = sorted.at(-1);
+    const at = best.indexOf(longest) + 1;
+    return { steps: best.length, median: sorted[best.length >> 1], longest, at };
+  }, REPEATS);
 }
 
 const module_ = await layoutModule();

@@ -21,11 +21,12 @@ from browser.pages import fixture, large_document, page
 
 import teachgraph as tg
 import teachgraph.tensor as T
+from teachgraph.view.cut import size
 from teachgraph.view.document import document
 
 ROOT = Path(__file__).parents[2]
 SIZES = (100, 2_000, 5_000, 10_000)
-# name, limit: in milliseconds, but for the bundle, which is in bytes
+# name, limit: in milliseconds, but for sizes, which are in bytes, and pixels
 LIMITS = {
     "document of 100 nodes and more": 500,
     "100 nodes drawn": 500,
@@ -33,6 +34,10 @@ LIMITS = {
     "10000 nodes, work for a frame of zooming": 17,
     "10000 nodes, work for a frame of panning": 17,
     "a step of the timeline, median": 100,
+    "a step of the timeline, longest": 100,
+    "survivors move at a rewrite, pixels": 35,
+    "survivors move in lecture mode, pixels": 0.001,
+    "the largest saved cell": 256_001,
     "the largest bundle, compressed": 150_000,
 }
 
@@ -62,6 +67,31 @@ def bundle() -> int:
     return max(len(gzip.compress(file.read_bytes())) for file in built)
 
 
+def saved_cell() -> int:
+    """Bytes of the document of a graph that is far too large for a notebook.
+
+    It says how much of the graph it left out.
+    """
+    x = T.dvector("x")
+    y = x
+    for i in range(4_000):
+        y = T.tanh(y * i)
+    found = document(y)
+    assert found.get("truncated", {}).get("nodes", 0) > 0
+    return size(found)
+
+
+def movement() -> dict[str, Any]:
+    """How far nodes move while the gradient of a network is optimized, in pixels."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "network.jsonl"
+        file.write_text(json.dumps(fixture("network")))
+        script = ROOT / "tests" / "browser" / "typescript.mjs"
+        command = ["node", str(script), str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)[0]
+
+
 def browser() -> dict[str, Any]:
     """What node and Chromium measured."""
     with tempfile.TemporaryDirectory() as folder:
@@ -84,6 +114,7 @@ def browser() -> dict[str, Any]:
 def main() -> None:
     """Measure, compare, write, and say what is over its limit."""
     seen = browser()
+    moved = movement()
     told = {
         "document of 100 nodes and more": document_time(),
         "100 nodes drawn": seen["100"]["drawn"],
@@ -91,6 +122,10 @@ def main() -> None:
         "10000 nodes, work for a frame of zooming": seen["10000"]["zoom"],
         "10000 nodes, work for a frame of panning": seen["10000"]["pan"],
         "a step of the timeline, median": seen["timeline"]["median"],
+        "a step of the timeline, longest": seen["timeline"]["longest"],
+        "survivors move at a rewrite, pixels": moved["free"]["mean"],
+        "survivors move in lecture mode, pixels": moved["still"]["most"],
+        "the largest saved cell": saved_cell(),
         "the largest bundle, compressed": bundle(),
     }
     for name, limit in LIMITS.items():

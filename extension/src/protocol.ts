@@ -3,7 +3,7 @@
 
 export const MIME = "application/vnd.teachgraph.v1+json";
 export const VERSION = 1;
-export const MINOR = 1;
+export const MINOR = 2;
 export const MAX_NODES = 2000;
 export const MAX_EVENTS = 500;
 export const MAX_BYTES = 256000;
@@ -55,7 +55,8 @@ export interface Document {
  * leads into inner graphs: `[["a7", 2]]` is turn 2 of the loop at node a7. `call`
  * numbers calls of the function; `hit` names breakpoints that stopped here. `grad` are
  * the derivatives of the first output with respect to the node's outputs, `loops` the
- * first statements inside the node, of which there may be more (`more`).
+ * first statements inside the node, of which there may be more (`more`). `turns` of a
+ * loop are (first turn told, how many there are in all).
  */
 export interface Eval {
   readonly t: "eval";
@@ -69,6 +70,7 @@ export interface Eval {
   readonly grad?: readonly Value[];
   readonly loops?: readonly Statement[];
   readonly more?: 1;
+  readonly turns?: readonly [number, number];
 }
 
 /**
@@ -88,10 +90,13 @@ export interface Failure {
 
 /**
  * Nodes drawn inside one frame: a fused kernel, a scan body, or a layer.
+ *
+ * `parent` is the key of the frame around it.
  */
 export interface Group {
   readonly label: string;
   readonly kind: "fused" | "scan" | "layer";
+  readonly parent?: string;
 }
 
 /**
@@ -368,9 +373,9 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   Binding: {"fields": {"name": "string", "text": "string", "node": "string"}, "required": ["name", "text"]},
   Declined: {"fields": {"t": {"one": ["declined"]}, "rule": "string", "at": "string", "reason": "string", "graph": "string"}, "required": ["t", "rule", "at", "reason"]},
   Document: {"fields": {"schema": {"one": ["teachgraph/1"]}, "minor": "integer", "title": "string", "graphs": {"map": {"name": "Snapshot"}}, "timeline": {"list": {"union": [{"name": "PassBegin"}, {"name": "Rewrite"}, {"name": "Declined"}, {"name": "PassEnd"}, {"name": "Eval"}, {"name": "Failure"}]}}, "sources": {"list": {"name": "Source"}}, "ops": {"map": {"name": "OpInfo"}}, "rules": {"map": {"name": "RuleInfo"}}, "groups": {"map": {"name": "Group"}}, "listings": {"list": {"name": "Listing"}}, "memory": {"list": {"name": "Memory"}}, "at": {"name": "Place"}, "truncated": {"name": "Truncated"}, "producer": "string"}, "required": ["schema", "minor", "title", "graphs", "timeline"]},
-  Eval: {"fields": {"t": {"one": ["eval"]}, "node": "string", "outputs": {"list": {"name": "Value"}}, "graph": "string", "path": {"list": {"tuple": ["string", "integer"]}}, "call": "integer", "us": "number", "hit": {"list": "string"}, "grad": {"list": {"name": "Value"}}, "loops": {"list": {"name": "Statement"}}, "more": {"one": [1]}}, "required": ["t", "node", "outputs"]},
+  Eval: {"fields": {"t": {"one": ["eval"]}, "node": "string", "outputs": {"list": {"name": "Value"}}, "graph": "string", "path": {"list": {"tuple": ["string", "integer"]}}, "call": "integer", "us": "number", "hit": {"list": "string"}, "grad": {"list": {"name": "Value"}}, "loops": {"list": {"name": "Statement"}}, "more": {"one": [1]}, "turns": {"tuple": ["integer", "integer"]}}, "required": ["t", "node", "outputs"]},
   Failure: {"fields": {"t": {"one": ["error"]}, "code": "string", "title": "string", "levels": {"name": "Levels"}, "phase": {"one": ["build", "grad", "optimize", "compile", "call", "run"]}, "nodes": {"list": "string"}, "graph": "string", "sources": {"list": "integer"}, "hints": {"list": {"name": "Hint"}}}, "required": ["t", "code", "title", "levels"]},
-  Group: {"fields": {"label": "string", "kind": {"one": ["fused", "scan", "layer"]}}, "required": ["label", "kind"]},
+  Group: {"fields": {"label": "string", "kind": {"one": ["fused", "scan", "layer"]}, "parent": "string"}, "required": ["label", "kind"]},
   Heat: {"fields": {"rows": "integer", "columns": "integer", "cells": "string", "image": {"one": [1]}}, "required": ["rows", "columns", "cells"]},
   Hint: {"fields": {"text": "string", "nodes": {"list": "string"}, "code": "string"}, "required": ["text"]},
   Levels: {"fields": {"low": "string", "medium": "string", "high": "string", "tutor": "string"}, "required": ["low", "medium", "high"]},

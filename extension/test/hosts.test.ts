@@ -108,6 +108,11 @@ class Signal<T> {
   }
 }
 
+const NAMES = [
+  { name: "y", kind: "variable", type: "float64[?]", value: "" },
+  { name: "w", kind: "shared", type: "float64[3]", value: "[0 0 0]" },
+];
+
 /** A notebook with a kernel that knows two names, in a JupyterLab that keeps what it is given. */
 class Lab {
   readonly commands = new Map<string, () => unknown>();
@@ -122,18 +127,18 @@ class Lab {
     requestExecute: (content: Readonly<Record<string, unknown>>) => {
       const { asked } = content["user_expressions"] as { asked: string };
       this.asked.push(asked);
-      const names = [
-        { name: "y", kind: "variable", type: "float64[?]", value: "" },
-        { name: "w", kind: "shared", type: "float64[3]", value: "[0 0 0]" },
-      ];
-      const data = asked.includes("listing(") ? names : fixtures.logistic;
+      const data = asked.includes("listing(") ? this.names : fixtures.logistic;
       const found = { asked: { status: "ok", data: { "application/json": data } } };
       return { done: Promise.resolve({ content: { status: "ok", user_expressions: found } }) };
     },
   };
   private readonly composite = { direction: "right", verbosity: "low" };
 
-  constructor(documents: readonly unknown[], name = "JupyterLab") {
+  constructor(
+    documents: readonly unknown[],
+    name = "JupyterLab",
+    private readonly names: readonly unknown[] = NAMES,
+  ) {
     const outputs = documents.map((one) => ({ data: { [MIME]: one } }));
     const cell = (json: object) => ({
       node: home(),
@@ -226,6 +231,36 @@ describe("the plugin of JupyterLab", () => {
     await settled();
     expect(lab.asked.at(-1)).toContain('drawn(globals(), "y")');
     expect(lab.last.node.querySelectorAll(".tg-node").length).toBe(9);
+  });
+
+  test("is walked by arrow keys and filtered by letters", async () => {
+    const many = Array.from({ length: 9 }, (_, i) => ({
+      name: `w${i}`,
+      kind: i === 8 ? "function" : "shared",
+      type: i < 4 ? "float64[3]" : "int64[]",
+      value: "",
+    }));
+    const lab = new Lab([], "JupyterLab", many);
+    const side = lab.added[0]!.node;
+    lab.run("show-kernel");
+    await settled();
+    const names = (): (string | undefined)[] =>
+      [...side.querySelectorAll<HTMLElement>("[data-name]")].map((one) => one.dataset["name"]);
+    const here = (): string | undefined => (document.activeElement as HTMLElement).dataset["name"];
+    expect(names()[0]).toBe("w8"); // functions come first
+    side.querySelector<HTMLElement>("[data-name]")!.focus();
+    press(document.activeElement!, "ArrowDown");
+    expect(here()).toBe("w0");
+    press(document.activeElement!, "End");
+    expect(here()).toBe("w7");
+    press(document.activeElement!, "/");
+    const filter = side.querySelector<HTMLInputElement>("input[type=search]")!;
+    expect(document.activeElement).toBe(filter);
+    filter.value = "int64";
+    filter.dispatchEvent(new Event("input"));
+    expect(names()).toEqual(["w8", "w4", "w5", "w6", "w7"]);
+    press(filter, "Escape");
+    expect(names().length).toBe(9);
   });
 
   test("looks again after a cell has run, not after its own question", async () => {

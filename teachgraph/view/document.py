@@ -54,7 +54,9 @@ class Ran:
 
     `path` leads into loops, (node, turn) by (node, turn). `grads` are the gradients of
     the outputs, `loops` the first statements inside, of which there may be `more`;
-    `nbytes` and `until` say how much memory it takes up to which event of the run.
+    `until` says up to which event of the run it takes memory, and `slot` which memory
+    it is when the compiled program runs. `turns` of a loop: the first one told, and how
+    many there are.
     """
 
     variables: tuple[Variable, ...]
@@ -65,6 +67,8 @@ class Ran:
     loops: tuple[protocol.Statement, ...] = ()
     more: bool = False
     until: int | None = None
+    slot: int | None = None
+    turns: tuple[int, int] | None = None
 
 
 def document(
@@ -285,6 +289,8 @@ class _Writer:
                     "start": number,
                     "end": max(number, ran.until),
                 }
+                if ran.slot is not None:
+                    block["slot"] = ran.slot
                 self.memory.append(block)
 
     def _ran(self, ran: Ran, id: str) -> protocol.Eval:
@@ -298,6 +304,8 @@ class _Writer:
             inner = self._inner_graph(ran.path[-1][0])
             if inner is not None:
                 event["graph"] = inner
+        if ran.turns:
+            event["turns"] = ran.turns
         if ran.grads:
             event["grad"] = [value_of(value) for value in ran.grads]
         if ran.loops:
@@ -322,7 +330,8 @@ class _Writer:
 
     def failure(self, report: Report) -> None:
         """An error, with its words at each verbosity."""
-        nodes = [self._id(v) or self._was(v) for v in report.nodes]
+        told = [self._id(v) or self._was(v) for v in report.nodes]
+        nodes = list(dict.fromkeys(id for id in told if id is not None))
         event: protocol.Failure = {
             "t": "error",
             "code": report.code,
@@ -332,12 +341,24 @@ class _Writer:
                 "medium": report_text(report, "medium"),
                 "high": report_text(report, "high"),
             },
-            "nodes": list(dict.fromkeys(id for id in nodes if id is not None)),
+            "nodes": [*self._culprits(report, nodes), *nodes],
             "hints": [self._hint(hint.text, hint.code) for hint in report.hints],
         }
         if report.origin is not None:
             event["sources"] = [self.tables.source(report.origin)]
         self.timeline.append(event)
+
+    def _culprits(self, report: Report, operands: list[str]) -> list[str]:
+        """The node that failed: it reads all the operands that the report speaks of.
+
+        Where several do, it is the one that was written where the report points.
+        """
+        nodes = self.tables.graphs["g0"]["nodes"]
+        readers = [n for n in nodes if _reads(n, operands)] if operands else []
+        if report.origin is not None and len(readers) > 1:
+            place = self.tables.source(report.origin)
+            readers = [n for n in readers if place in n.get("sources", ())]
+        return [readers[0]["id"]] if len(readers) == 1 else []
 
     def _was(self, v: Variable) -> str | None:
         return self.replay.was(v) if self.replay is not None else None
@@ -357,6 +378,8 @@ class _Writer:
             "ops": self.tables.ops,
             "rules": self.tables.rules,
         }
+        if self.tables.groups:
+            found["groups"] = self.tables.groups
         if self.listings:
             found["listings"] = self.listings
         if self.memory:
@@ -396,6 +419,12 @@ class _Writer:
             kept += 1
         self.events_left_out += len(timeline) - kept
         del timeline[kept:]
+
+
+def _reads(node: protocol.Node, operands: list[str]) -> bool:
+    """Whether a node reads all of these, and is none of them."""
+    read = {id for id, _ in node.get("inputs", ())}
+    return read.issuperset(operands) and node["id"] not in operands
 
 
 def _is_short(text: str) -> bool:

@@ -178,16 +178,16 @@ def formula_of(op: Op) -> str:
     return r"{0}^{{\top}}" if kept == [1, 0] else ""
 
 
-LEADING = re.compile(r"^\\[a-z]+(\{\{[^}]*\}\})?(?=[ (])")
+LEADING = r"^\\[a-z]+(\{\{[^}]*\}\})?(?=[ (])"
 
 
 def _with_axis(node: Apply, formula: str) -> str:
     """The formula, with the axes that an op works along below its sign."""
     axis = attributes(node).get("axis")
-    if axis is None or not LEADING.match(formula):
+    if axis is None or not re.match(LEADING, formula):
         return formula
     axes = str(axis).strip("()")
-    return LEADING.sub(rf"\g<0>_{{{{\\text{{{{axis }}}}{axes}}}}}", formula)
+    return re.sub(LEADING, rf"\g<0>_{{{{\\text{{{{axis }}}}{axes}}}}}", formula)
 
 
 def _function(node: Apply, args: list[Piece]) -> Piece:
@@ -240,21 +240,21 @@ def _input_names(op: Op) -> dict[str, int]:
     return {name: i for i, name in enumerate(single)}
 
 
-OPENING = re.compile(r"([({\[|,]|\\(lfloor|lceil|lVert|\||langle))\s*$")
-CLOSING = re.compile(r"^\s*([)}\]|,]|\\(rfloor|rceil|rVert|\||rangle|right))")
+OPENING = r"([({\[|,]|\\(lfloor|lceil|lVert|\||langle))\s*$"
+CLOSING = r"^\s*([)}\]|,]|\\(rfloor|rceil|rVert|\||rangle|right))"
 NOT_NAMES = "sum|prod|big|nabla|left|lfloor|lceil|langle"
-NAME_OF_FUNCTION = re.compile(
+NAME_OF_FUNCTION = (
     rf"\\(operatorname\{{[^}}]*\}}|(?!{NOT_NAMES})[a-z]{{2,}})(_(\w|\{{.*\}}))?\s*$"
 )
-SPACING = re.compile(r"\\(cdot|times|text|quad|bmod|odot|wedge|vee|leq?|geq?|neq?)\s*$")
+SPACING = r"\\(cdot|times|text|quad|bmod|odot|wedge|vee|leq?|geq?|neq?)\s*$"
 
 
 def _how(before: str, after: str) -> str:
     if after.lstrip(" }").startswith(("^", "_")):
         return "base"
-    if OPENING.search(before) and CLOSING.search(after):
+    if re.search(OPENING, before) and re.search(CLOSING, after):
         return "never"
-    if NAME_OF_FUNCTION.search(before) and not SPACING.search(before):
+    if re.search(NAME_OF_FUNCTION, before) and not re.search(SPACING, before):
         return "call"
     return "open"
 

@@ -25,7 +25,7 @@ from teachgraph.view.stepper import Stepper
 from teachgraph.view.values import value_of
 
 Array = np.ndarray[Any, Any]
-PART = re.compile(r"(-?\d+)?(?::(-?\d+)?(?::(-?\d+)?)?)?")
+PART = r"(-?\d+)?(?::(-?\d+)?(?::(-?\d+)?)?)?"
 MOST_SHOWN = 400
 LONGEST_TEXT = 6_000
 UNFIT = (TeachgraphError, ArithmeticError, ValueError, TypeError, LookupError)
@@ -69,6 +69,8 @@ class Live:
                     self._set(request)
                 case "optimize":
                     self._choose(request)
+                case "turns":
+                    self._turn(request)
                 case _:
                     raise Refused("the kernel does not know this request")
             return self.document()
@@ -106,6 +108,15 @@ class Live:
         array.reshape(-1)[index] = value
         self.shown = Stepper(self.shown.function, values)
 
+    def _turn(self, request: Mapping[str, Any]) -> None:
+        """Tell other turns of a loop."""
+        if not isinstance(self.shown, Stepper):
+            raise Refused("only a call that is stepped through has loops that turn")
+        event, first = int(request["event"]), int(request["first"])
+        if not 0 < event <= len(self.shown.ran()) or first < 0:
+            raise Refused("there is no such turn")
+        self.shown.turn_to(event, first)
+
     def _choose(self, request: Mapping[str, Any]) -> None:
         """Switch rules off, or ask for near misses."""
         if not isinstance(self.shown, Function):
@@ -125,7 +136,7 @@ def index_of(text: str) -> tuple[Any, ...]:
         if part == "...":
             found.append(Ellipsis)
             continue
-        match = PART.fullmatch(part)
+        match = re.fullmatch(PART, part)
         if match is None:
             raise ValueError(f"{part!r} is no index: write for example 0, 2:5, :")
         first, *rest = (int(n) if n else None for n in match.groups())

@@ -29,8 +29,9 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from teachgraph.view import protocol_replay, protocol_schema
 
 VERSION = 1
-MINOR = 1
-"""Minor 1 added: at, listings, memory; saves, grad, loops, heat, feeds, rounding."""
+MINOR = 2
+"""Minor 1 added: at, listings, memory; saves, grad, loops, heat, feeds, rounding.
+Minor 2 added: the parent of a group, and the turns of a loop that are told."""
 MIME = f"application/vnd.teachgraph.v{VERSION}+json"
 
 MAX_NODES = 2_000
@@ -85,10 +86,14 @@ class RuleInfo(TypedDict):
 
 
 class Group(TypedDict):
-    """Nodes drawn inside one frame: a fused kernel, a scan body, or a layer."""
+    """Nodes drawn inside one frame: a fused kernel, a scan body, or a layer.
+
+    `parent` is the key of the frame around it.
+    """
 
     label: str
     kind: Literal["fused", "scan", "layer"]
+    parent: NotRequired[str]
 
 
 class Node(TypedDict):
@@ -254,7 +259,8 @@ class Eval(TypedDict):
     leads into inner graphs: `[["a7", 2]]` is turn 2 of the loop at node a7. `call`
     numbers calls of the function; `hit` names breakpoints that stopped here. `grad` are
     the derivatives of the first output with respect to the node's outputs, `loops` the
-    first statements inside the node, of which there may be more (`more`).
+    first statements inside the node, of which there may be more (`more`). `turns` of a
+    loop are (first turn told, how many there are in all).
     """
 
     t: Literal["eval"]
@@ -268,6 +274,7 @@ class Eval(TypedDict):
     grad: NotRequired[list[Value]]
     loops: NotRequired[list[Statement]]
     more: NotRequired[Literal[1]]
+    turns: NotRequired[tuple[Count, Count]]
 
 
 class Levels(TypedDict):

@@ -33,7 +33,7 @@ from teachgraph.view.loops import Closed, Happened, loops_of
 from teachgraph.view.mimebundle import static_html
 from teachgraph.view.model import wrong_kind
 from teachgraph.view.stepping import COMMANDS, as_text
-from teachgraph.view.tracing import traced
+from teachgraph.view.tracing import slots_of, traced
 
 Array = np.ndarray[Any, Any]
 Condition = Callable[[Any], Any]
@@ -89,6 +89,7 @@ class Stepper:
         self._loops: Iterator[Happened] | None = None
         self._turn = 0
         self._ran: tuple[Ran, ...] | None = None
+        self._first: dict[Apply, int] = {}
         pairs = zip(self.program.inputs, self._values, strict=True)
         self._known.update({b.variable: a for b, a in pairs if b.variable is not None})
 
@@ -261,9 +262,28 @@ class Stepper:
         """Every value of the run, in order, as documents number them."""
         self._pull_all()
         if self._ran is None:
-            told = traced(self._known, self.graph, self._frames, self._gradients())
+            told = traced(
+                self._known,
+                self.graph,
+                self._frames,
+                self._gradients(),
+                first=self._first,
+                slots=slots_of(self.function.program),
+            )
             self._ran = tuple(told)
         return self._ran
+
+    def turn_to(self, event: int, first: int) -> None:
+        """Tell other turns of a loop: those from `first` on.
+
+        Args:
+            event: the number of the loop in the run.
+            first: the first turn to be told.
+        """
+        node = self.ran()[event - 1].variables[0].owner
+        if node is not None:
+            self._first[node] = max(first, 0)
+            self._ran = None
 
     def _place(self, ran: tuple[Ran, ...]) -> protocol.Place | None:
         """Where the viewer opens: after the node evaluated last."""

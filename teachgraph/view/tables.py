@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from teachgraph.core.graph import Graph
@@ -32,7 +33,9 @@ class Tables:
         self.ops: dict[str, protocol.OpInfo] = {}
         self.rules: dict[str, protocol.RuleInfo] = {}
         self.graphs: dict[str, protocol.Snapshot] = {}
-        self._positions: dict[Origin, int] = {}
+        self.groups: dict[str, protocol.Group] = {}
+        self._positions: dict[Any, int] = {}
+        self._layers: dict[str, str] = {}
         self._inner: dict[Graph, str] = {}
         self._told: dict[str, protocol.Node] = {}
         self._formulas = Formulas(LONGEST_LATEX)
@@ -53,7 +56,11 @@ class Tables:
             if formula is not None:
                 told["latex"] = formula
         if v.origins:
-            told["sources"] = [self.source(origin) for origin in v.origins]
+            sources = (self.source(origin) for origin in v.origins)
+            told["sources"] = list(dict.fromkeys(sources))
+            scope = common_scope(v.origins)
+            if scope:
+                told["group"] = self.layer(scope)
         if node.inner is not None and node.apply is not None:
             told["inner"] = self.inner(node.inner)
             told["feeds"] = list(map(float, feeds(node.apply.op, node.inner)))
@@ -76,10 +83,21 @@ class Tables:
             self.ops[key] = info
         return key
 
+    def layer(self, scope: str) -> str:
+        """The key of a layer in the table of groups; those around it are told too."""
+        if scope not in self._layers:
+            around, _, name = scope.rpartition("/")
+            group: protocol.Group = {"label": name, "kind": "layer"}
+            if around:
+                group["parent"] = self.layer(around)
+            self._layers[scope] = f"l{len(self._layers) + 1}"
+            self.groups[self._layers[scope]] = group
+        return self._layers[scope]
+
     def source(self, origin: Origin) -> int:
         """The position of a place in the table of sources."""
-        if origin not in self._positions:
-            span = origin.span()
+        span = origin.span()
+        if span not in self._positions:
             source: protocol.Source = {
                 "text": "\n".join(span.lines())[:LONGEST_SOURCE],
                 "line": span.line,
@@ -92,9 +110,9 @@ class Tables:
             source["cell" if numbered else "file"] = name[8:-1] if numbered else name
             if origin.function.isidentifier():
                 source["function"] = origin.function
-            self._positions[origin] = len(self.sources)
+            self._positions[span] = len(self.sources)
             self.sources.append(source)
-        return self._positions[origin]
+        return self._positions[span]
 
     def rule(self, rule: Any) -> str:
         """The key of a rule or pass in the table of rules."""
@@ -134,6 +152,17 @@ class Tables:
         """Take the formulas from all nodes."""
         for told in self._told.values():
             told.pop("latex", None)
+
+
+def common_scope(origins: Sequence[Origin]) -> str:
+    """The layer to which all of these places belong; empty if there is none."""
+    paths = [origin.scope.split("/") for origin in origins]
+    found: list[str] = []
+    for names in zip(*paths, strict=False):
+        if len(set(names)) > 1:
+            break
+        found.append(names[0])
+    return "/".join(found)
 
 
 def _kind(kind: str) -> Literal["input", "shared", "constant", "apply"]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.ops.fused import Fused
 from teachgraph.ops.scan import Scan
+from teachgraph.program.program import Program
 from teachgraph.view import protocol
 from teachgraph.view.document import Ran
-from teachgraph.view.inside import known, steps_of, turns
+from teachgraph.view.inside import known, sign_of, steps_of, turns
 from teachgraph.view.loops import Closed, loops_of
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ LONGEST_SIDE = 64
 
 
 Grads = Mapping[Variable, Array]
+NOWHERE: Mapping[Any, int] = MappingProxyType({})
 
 
 def traced(
@@ -36,10 +40,18 @@ def traced(
     graph: Graph,
     frames: Sequence[Here],
     grads: Grads,
+    *,
+    first: Mapping[Apply, int] = NOWHERE,
+    slots: Mapping[Any, int] = NOWHERE,
 ) -> Iterator[Ran]:
-    """Inputs and constants with their values, then nodes, with the turns of loops."""
+    """Inputs and constants with their values, then nodes, with the turns of loops.
+
+    Of each loop twelve turns are told, from the `first` of it on. `slots` are those of
+    the compiled program, as `slots_of` gives them.
+    """
     leaves = [v for v in graph.variables() if v.owner is None or v in graph.inputs]
-    inside = [list(_turned(frame)) for frame in frames]
+    begins = [first.get(frame.node, 0) for frame in frames]
+    inside = [list(_turned(*one)) for one in zip(frames, begins, strict=True)]
     numbers = _numbers(len(leaves), inside)
     last = _last_reads(frames, numbers)
     end = numbers[-1] if numbers else len(leaves)
@@ -60,6 +72,8 @@ def traced(
             loops=statements,
             more=more,
             until=until,
+            slot=slots.get(sign_of(frame.node)),
+            turns=_turns(frame, begins[i]),
         )
 
 
@@ -89,15 +103,42 @@ def _grads(outputs: tuple[Variable, ...], grads: Grads) -> tuple[Array, ...]:
     return tuple(found) if len(found) == len(outputs) else ()
 
 
-def _turned(frame: Here) -> Iterator[Ran]:
-    """The values inside the first turns of a loop."""
+def _turned(frame: Here, first: int) -> Iterator[Ran]:
+    """The values inside some turns of a loop."""
     node: Apply = frame.node
     if not isinstance(node.op, Scan):
         return
-    for turn, values in enumerate(turns(node.op, frame.inputs, MOST_TURNS)):
+    last = first + MOST_TURNS
+    for turn, values in enumerate(turns(node.op, frame.inputs, last)):
+        if turn < first:
+            continue
         for outputs in steps_of(node.op.graph):
             found = tuple(known(v, values) for v in outputs)
             yield Ran(outputs, found, path=((node.outputs[0], turn),))
+
+
+def _turns(frame: Here, first: int) -> tuple[int, int] | None:
+    """The first turn that is told of a loop, and how many there are at most."""
+    node: Apply = frame.node
+    if not isinstance(node.op, Scan):
+        return None
+    return first, int(node.op.split(frame.inputs).n)
+
+
+def slots_of(program: Program) -> dict[Any, int]:
+    """The memory of a program by what the node does whose value is in it.
+
+    The nodes that are stepped through are those before fusion, so they are known by
+    what they do and where they were written; what two nodes do is left out.
+    """
+    found: dict[Any, set[int]] = {}
+    for block, slot in program.slots.items():
+        v = block.variable
+        if v is not None and v.owner is not None and isinstance(v.owner.op, Fused):
+            v = v.owner.op.graph.outputs[v.index]
+        if v is not None and v.owner is not None:
+            found.setdefault(sign_of(v.owner), set()).add(slot)
+    return {sign: slots.pop() for sign, slots in found.items() if len(slots) == 1}
 
 
 def _statements(frame: Here) -> tuple[tuple[protocol.Statement, ...], bool]:

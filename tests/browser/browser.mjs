@@ -39,6 +39,11 @@ export async function run(options, drive) {
     const clock = (name) => (times[name] = Date.now() - began);
     const facts = await drive(page, clock);
     console.log(JSON.stringify({ ...facts, errors, times }));
+  } catch (error) {
+    // what the page looked like when it failed helps more than the words of a timeout
+    const seen = new URL("out/failed.png", import.meta.url).pathname;
+    await context.pages()[0]?.screenshot({ path: seen });
+    throw error;
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });

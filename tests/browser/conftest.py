@@ -1,5 +1,6 @@
 """Chromium, node and a JupyterLab server for the tests in a real browser."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -8,8 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.error import URLError
 
 import pytest
@@ -17,6 +19,8 @@ from browser.pages import Drive, Facts
 from sources import ROOT
 
 HERE = Path(__file__).parent
+# Installed by hand where one wants to see it: it is large, and no host of most users.
+collect_ignore = [] if importlib.util.find_spec("marimo") else ["test_marimo.py"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 90
 
@@ -54,7 +58,8 @@ def drive() -> Drive:
     return run
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -69,26 +74,25 @@ def _environment(folder: Path) -> dict[str, str]:
         '{"fetchNews": "false", "checkForUpdates": false}'
     )
     return {
-        **os.environ,
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "IPYTHONDIR": str(folder / "ipython"),
-        "PYTHONPATH": str(ROOT),
     }
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/api/status", timeout=5):
+            with urllib.request.urlopen(url, timeout=5):
                 return
         except (URLError, OSError):
             time.sleep(0.3)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}", pytrace=False)
+    pytest.fail(f"the server did not start:\n{log.read_text()[-3000:]}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -100,17 +104,24 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, notebooks: Path) -> Iterator[str]:
     """The address of a JupyterLab server with settings of its own."""
-    yield from _served("jupyterlab", tmp_path_factory.mktemp("jupyter"), notebooks)
+    yield from served("jupyterlab", tmp_path_factory.mktemp("jupyter"), notebooks)
 
 
 @pytest.fixture(scope="session")
 def seven(tmp_path_factory: pytest.TempPathFactory, notebooks: Path) -> Iterator[str]:
     """The address of a Notebook 7 server with settings of its own."""
-    yield from _served("notebook", tmp_path_factory.mktemp("seven"), notebooks)
+    yield from served("notebook", tmp_path_factory.mktemp("seven"), notebooks)
 
 
-def _served(module: str, folder: Path, notebooks: Path) -> Iterator[str]:
-    url = f"http://127.0.0.1:{(port := _free_port())}"
+def served(
+    module: str,
+    folder: Path,
+    notebooks: Path,
+    python: Path = Path(sys.executable),
+    variables: Mapping[str, str] = MappingProxyType({"PYTHONPATH": str(ROOT)}),
+) -> Iterator[str]:
+    """The address of a server while it runs, of any Python and its packages."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
     app = "LabApp" if module == "jupyterlab" else "JupyterNotebookApp"
     options = [
         "--no-browser",
@@ -126,14 +137,14 @@ def _served(module: str, folder: Path, notebooks: Path) -> Iterator[str]:
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", module, *options],
-            env=_environment(folder),
+            [str(python), "-m", module, *options],
+            env={**os.environ, **_environment(folder), **variables},
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
         )
         try:
-            _wait_for(url, server, log)
+            wait_for(f"{url}/api/status", server, log)
             yield url
         finally:
             server.terminate()

@@ -38,11 +38,32 @@ await run({ viewport: { width: 1500, height: 1100 } }, async (page, clock) => {
     .locator(`${SIDE} [data-name]`)
     .evaluateAll((all) => all.map((one) => one.dataset.name));
   const side = await violations(page, SIDE);
-  await page.locator(`${SIDE} [data-name="train"]`).click();
+  // by keyboard: the functions come first, and Enter draws one
+  await page.locator(`${SIDE} [data-name]`).first().focus();
+  for (const key of ["End", "Home", "Enter"]) await page.keyboard.press(key);
   await page.waitForSelector(`${PANEL} [data-nodes]`);
   const drawn = await text(PANEL, ".tg-title");
   await page.waitForTimeout(700);
   await page.screenshot({ path: join(folder, `${where}-side.png`) });
+  const theme = (name) =>
+    page.evaluate((theme) => {
+      void globalThis.jupyterapp.commands.execute("apputils:change-theme", { theme });
+    }, `JupyterLab ${name}`);
+  await theme("Dark");
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector)?.dataset.tgTheme === "dark",
+    SIDE,
+  );
+  const sideDark = await violations(page, SIDE);
+  const sideways = await page
+    .locator(SIDE)
+    .evaluate((root) => root.scrollWidth - root.clientWidth + root.scrollLeft);
+  await page.screenshot({ path: join(folder, `${where}-side-dark.png`) });
+  await theme("Light");
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector)?.dataset.tgTheme === "light",
+    SIDE,
+  );
   await page.evaluate(() => {
     const { shell } = globalThis.jupyterapp;
     for (const area of ["main", "right"]) {
@@ -118,5 +139,5 @@ await run({ viewport: { width: 1500, height: 1100 } }, async (page, clock) => {
   });
   const schema = await page.evaluate(() => globalThis.schemaFound);
   clock("end");
-  return { names, side, drawn, repaired, turned, all, without, schema };
+  return { names, side, sideDark, sideways, drawn, repaired, turned, all, without, schema };
 });

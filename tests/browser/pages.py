@@ -89,6 +89,22 @@ def live_notebook(failure: object) -> dict[str, Any]:
     return _notebook(cells)
 
 
+SMALLEST = """from teachgraph.compile.function import Function
+functions = [f for f in globals().values() if isinstance(f, Function)]
+min(functions, key=lambda f: len(f.graph.applies()))"""
+
+
+def with_a_graph(path: Path) -> dict[str, Any]:
+    """A notebook of the repository; if it shows no graph, one more cell shows one."""
+    book = json.loads(path.read_text("utf-8"))
+    outputs = (o for cell in book["cells"] for o in cell.get("outputs", ()))
+    if not any(MIME in output.get("data", {}) for output in outputs):
+        empty = {"cell_type": "code", "metadata": {}, "execution_count": None}
+        cell = {**empty, "id": "shown-last", "outputs": [], "source": SMALLEST}
+        book["cells"].append(cell)
+    return book
+
+
 def notebook(document: object) -> dict[str, Any]:
     """A notebook with one cell that shows a document, and that was saved with it."""
     bundle = {MIME: document, "text/plain": "a graph"}

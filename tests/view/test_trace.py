@@ -14,6 +14,7 @@ from teachgraph.view.cut import drop_details, size
 from teachgraph.view.document import Caps, document
 from teachgraph.view.heat import SIGNS, heat_of, pooled, signs
 from teachgraph.view.inside import back, feeds
+from teachgraph.view.live import Live, Refused
 from teachgraph.view.stepper import step
 
 
@@ -160,3 +161,46 @@ def test_details_go_before_events_when_a_document_is_too_large():
     assert not any("heat" in e["outputs"][0] for e in evals(bare))
     drop_details(whole)
     assert "listings" not in whole
+
+
+def test_other_turns_of_a_long_loop_are_told_on_demand():
+    start = T.dscalar("start")
+    out, _ = tg.scan(lambda s: s + 1, outputs_info=[start], n_steps=40)
+    live = Live(step(function([start], out), 0.0))
+    found = live.document()
+    event = [e["node"] for e in evals(found)].index(_loop(found)["node"]) + 1
+    assert _loop(found)["turns"] == (0, 40)
+    later = live.answer({"do": "turns", "event": event, "first": 30})
+    protocol.validate(later)
+    assert _loop(later)["turns"] == (30, 40)
+    inside = [e["path"][0][1] for e in evals(later) if e.get("path")]
+    assert (min(inside), max(inside)) == (30, 39)
+
+
+def _loop(found):
+    return next(e for e in evals(found) if e.get("turns"))
+
+
+@pytest.mark.parametrize("first", [-1, "x"])
+def test_turns_that_there_are_not_are_refused(first):
+    x = T.dscalar("x")
+    live = Live(step(function([x], x + 1), 0.0))
+    with pytest.raises(Refused):
+        live.answer({"do": "turns", "event": 1, "first": first})
+
+
+def test_memory_tells_which_values_share_a_slot_of_the_compiled_program():
+    x, w = T.dmatrix("x"), shared(np.eye(3), "w")
+    chain = T.tanh(T.dot(T.tanh(T.dot(T.tanh(T.dot(x, w)), w)), w))
+    found = step(function([x], chain.sum()), np.ones((2, 3))).document()
+    slots = [block["slot"] for block in found["memory"] if "slot" in block]
+    assert len(slots) > len(set(slots)) > 1
+
+
+def test_the_node_that_failed_comes_before_its_operands():
+    a, b = T.dvectors("a", "b")
+    s = step(function([a, b], T.exp(a + b) * 2), np.ones(2), np.ones(3))
+    found = s.document()
+    nodes = {n["id"]: n["label"] for n in found["graphs"]["g0"]["nodes"]}
+    failed = found["timeline"][-1]
+    assert [nodes[id] for id in failed["nodes"]] == ["add", "a", "b"]

@@ -1,12 +1,17 @@
 """`view`: a live widget where one can be made, a still picture everywhere else."""
 
+import json
+import re
+
+import jsonschema
 import numpy as np
 
 from teachgraph import tensor as T
 from teachgraph.compile.function import function
 from teachgraph.view import protocol
 from teachgraph.view import widget as widget_module
-from teachgraph.view.widget import Still, view
+from teachgraph.view.mimebundle import mimebundle
+from teachgraph.view.widget import Still, script, view
 
 
 def without_viewer(monkeypatch):
@@ -64,3 +69,20 @@ def test_with_arguments_the_function_is_stepped_through(monkeypatch):
     still = view(function([x], T.exp(x) * 2), np.ones(2))
     found = still._repr_mimebundle_()[protocol.MIME]
     assert [e["t"] for e in found["timeline"]].count("eval") == 4
+
+
+def test_the_widgets_script_is_what_every_host_of_anywidget_loads():
+    """VS Code, Colab and marimo import the text as one module that needs no other."""
+    text = script()
+    assert not re.search(r"(^|;)import[ {*]", text)
+    assert re.search(r"export ?\{ ?\w+ as default ?\};?\s*$", text)
+
+
+def test_a_bundle_is_what_a_renderer_of_vs_code_is_given(classifier):
+    """It chooses by MIME type, and gets JSON for those that end in `+json`."""
+    found = mimebundle(classifier.train)
+    assert set(found) == {"text/plain", "text/html", protocol.MIME}
+    assert protocol.MIME.startswith("application/vnd.teachgraph.v")
+    assert protocol.MIME.endswith("+json")
+    jsonschema.validate(json.loads(json.dumps(found[protocol.MIME])), protocol.schema())
+    assert "<script" not in found["text/html"]

@@ -76,10 +76,26 @@ class Arranger {
   closeLayers(state: State): State {
     let now = state;
     for (const key of this.folding.closed) {
-      const members = [...now.nodes.values()].filter(({ group }) => group === key);
+      const members = [...now.nodes.values()].filter(({ group }) => this.isIn(group, key));
       if (members.length > 1) now = this.close(now, key, members);
     }
     return now;
+  }
+
+  /** Whether a frame is another one, or stands in it. */
+  private isIn(group: string | undefined, key: string): boolean {
+    return group !== undefined && this.around(group).includes(key);
+  }
+
+  /** A frame and those around it, from the inside out. */
+  private around(group: string): string[] {
+    const found: string[] = [];
+    for (let at: string | undefined = group; at !== undefined;) {
+      if (found.includes(at) || found.length >= DEEPEST) break;
+      found.push(at);
+      at = this.document.groups?.[at]?.parent;
+    }
+    return found;
   }
 
   private close(state: State, key: string, members: readonly GraphNode[]): State {
@@ -110,6 +126,7 @@ class Arranger {
       members.flatMap(({ inputs = [] }) => inputs).filter(([from]) => !inside.has(from)),
     );
     const label = this.document.groups?.[key]?.label ?? key;
+    const around = this.around(key)[1];
     const types = given.map(([from, output]) => state.nodes.get(from)?.types[output] ?? "?");
     nodes.set(id, {
       id,
@@ -117,6 +134,7 @@ class Arranger {
       label: `${label} +${members.length}`,
       types,
       inputs: reads,
+      ...(around === undefined ? {} : { group: around }),
     });
     return { nodes, outputs, updates };
   }
@@ -124,14 +142,14 @@ class Arranger {
   /** Draws what is inside unfolded nodes in their place. */
   unfold(state: State): Arranged {
     for (const { group } of state.nodes.values()) {
-      const known = group === undefined ? undefined : this.document.groups?.[group];
-      if (group !== undefined && !this.frames.has(group)) {
-        this.frames.set(group, {
-          label: known?.label ?? group,
-          kind: known?.kind ?? "layer",
-          parent: null,
-        });
-      }
+      if (group === undefined || this.frames.has(group)) continue;
+      const around = this.around(group);
+      around.forEach((key, i) => {
+        if (this.frames.has(key)) return;
+        const known = this.document.groups?.[key];
+        const kind = known?.kind ?? "layer";
+        this.frames.set(key, { label: known?.label ?? key, kind, parent: around[i + 1] ?? null });
+      });
     }
     const { frames, stands, back } = this;
     const opens = [...this.folding.unfolded].some((id) => state.nodes.has(id));

@@ -9,7 +9,7 @@ export interface KeyWishes {
   reach(reach: Reach): void;
   anchor(): void;
   choose(
-    name: "still" | "together" | "types" | "present" | "quiz" | "minimap",
+    name: "still" | "together" | "types" | "common" | "present" | "quiz" | "minimap",
     value?: boolean,
   ): void;
   turn(): void;
@@ -27,7 +27,14 @@ const REACH: Readonly<Record<string, Reach>> = {
   p: "path",
 };
 
-const SWITCHES = { l: "still", k: "together", t: "types", P: "present", Q: "quiz" } as const;
+const SWITCHES = {
+  l: "still",
+  k: "together",
+  t: "types",
+  c: "common",
+  P: "present",
+  Q: "quiz",
+} as const;
 
 /** Does what a key asks for, and then keeps it from the page. */
 export function act(event: KeyboardEvent, wishes: KeyWishes): void {

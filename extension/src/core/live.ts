@@ -13,6 +13,8 @@ export type Ask =
       readonly output: number;
       readonly index: string;
     }
+  /** Tell the turns of a loop from `first` on; `event` is the loop's number in the run. */
+  | { readonly do: "turns"; readonly event: number; readonly first: number }
   /** Optimize again without these rules; `watch` also tells which rules looked and declined. */
   | { readonly do: "optimize"; readonly without: readonly string[]; readonly watch: boolean };
 

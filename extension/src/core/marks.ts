@@ -13,6 +13,8 @@ export interface Look {
   readonly evaluated: Iterable<string>;
   /** What a search found. */
   readonly found: Iterable<string>;
+  /** What was written twice and is computed once, where the reader wants to see it. */
+  readonly joined: Iterable<string>;
   /** What belongs to the line of code that the reader points at. */
   readonly lined: Iterable<string>;
   /** Nodes with a breakpoint. */
@@ -82,6 +84,7 @@ export function marksBefore(history: History, first: State, now: State, look: Lo
 /** What was searched, pointed at and followed; the rest fades where one thing is followed. */
 function follow(marker: Marker, state: State, look: Look, way: Look["way"]): void {
   marker.put("found", look.found);
+  marker.put("joined", look.joined);
   marker.put("stopped", look.stops);
   marker.put("lit", look.lined);
   if (!way) return;

@@ -10,6 +10,8 @@ export interface Options {
   readonly together: boolean;
   /** Types on the edges. */
   readonly types: boolean;
+  /** Expressions that were written twice and are computed once are marked. */
+  readonly common: boolean;
   readonly present: boolean;
   readonly quiz: boolean;
   readonly theme: "auto" | "light" | "dark";
@@ -21,6 +23,7 @@ export const DEFAULTS: Options = {
   minimap: true,
   together: false,
   types: false,
+  common: false,
   present: false,
   quiz: false,
   theme: "auto",
@@ -34,6 +37,7 @@ const CHOICES: { readonly [K in keyof Options]: readonly Options[K][] } = {
   minimap: [false, true],
   together: [false, true],
   types: [false, true],
+  common: [false, true],
   present: [false, true],
   quiz: [false, true],
   theme: ["auto", "light", "dark"],

@@ -82,7 +82,8 @@ export class Pictures {
     if (history.length && this.frame.together) {
       this.frame.before.follow(this.frame.now.view, from !== undefined);
     }
-    this.frame.circular(placed.placement.circular);
+    // layers that are closed may read each other in a circle where their nodes do not
+    this.frame.circular(placed.placement.circular && !shown.folding.closed.size);
   }
 }
 

@@ -7,6 +7,7 @@ import { type Format, paletteOf, save } from "./export/files";
 import { pageText } from "./export/page";
 import { find } from "./find";
 import { Frame } from "./frame";
+import { joined } from "./joined";
 import { act } from "./keys";
 import type { Ask } from "./live";
 import { limitedSteps } from "./limits";
@@ -158,7 +159,7 @@ export class Session {
       choose: (name, value) => this.choose({ [name]: value ?? !this.options()[name] }),
       turn: () =>
         this.choose({ direction: this.options().direction === "down" ? "right" : "down" }),
-      unfold: () => this.unfoldAll(this.view().folding.unfolded.size === 0),
+      unfold: () => this.unfoldAll(this.view().closedSomewhere()),
       save: () => this.openSaving(this.frame.now.drawn),
       help: () => this.frame.help(),
       escape: () => this.escape(),
@@ -214,6 +215,7 @@ export class Session {
               live({ do: "set", node, index, value }),
             look: (event: number, output: number, index: string) =>
               ask({ do: "look", event, output, index }),
+            turns: (event: number, first: number) => live({ do: "turns", event, first }),
           }
         : {}),
     };
@@ -272,6 +274,7 @@ export class Session {
       view.all(open);
       return true;
     });
+    this.frame.refit();
   }
 
   private escape(): boolean {
@@ -428,6 +431,7 @@ export class Session {
       running,
       evaluated: [...values.keys()].filter((id) => id !== running),
       found: this.found,
+      joined: options.common ? [...joined(history).keys()] : [],
       lined: this.lined,
       shapes: this.shapes,
       stops: frame.stepper.breaks.nodes(),

@@ -106,6 +106,7 @@ export const strings = {
     together: "both pictures move together",
     minimap: "small map",
     types: "types on the edges",
+    common: "written twice, computed once",
     present: "presentation",
     quiz: "quiz",
   },
@@ -206,6 +207,10 @@ export const strings = {
   indexExample: (axes: number) => ["0:5", "0, 0:5"][axes - 1] ?? "0, 0, 0:5",
   lookAt: "show this part",
   element: "which element",
+  turns: (first: number, last: number, all: number) =>
+    `Turns ${first} to ${last} of ${all} are recorded.`,
+  fromTurn: "first turn to show",
+  showTurns: "show turns from here",
 
   // breakpoints, watches, memory
   breakpoints: "Breakpoints and watches",
@@ -270,6 +275,7 @@ export const strings = {
   domain: "domain",
   inputs: "reads",
   users: "read by",
+  joined: (n: number) => `written ${n} times, computed once:`,
   openInner: "open the graph inside",
 
   // the outline
@@ -288,12 +294,15 @@ export const strings = {
   sideCommand: "Show the graphs of the active kernel",
   sideCaption:
     "Lists the variables, functions and shared values of the notebook; a click draws one.",
-  sideTitle: "Symbolic variables",
+  sideTitle: "Graphs of this kernel",
+  sideFilter: "filter by name or type",
+  sideNoMatch: "No name or type holds these letters.",
+  sideCount: (n: number) => String(n),
   sideNoNotebook: "No notebook with a Python kernel is active.",
   sideNone: "This kernel holds no symbolic variable, function or shared value yet.",
   sideNotLoaded: "teachgraph is not imported in this kernel.",
   sideRefresh: "look again",
-  sideKinds: { variable: "Variables", function: "Functions", shared: "Shared values" },
+  sideKinds: { function: "Functions", variable: "Variables", shared: "Shared values" },
   sideShow: (name: string) => `draw ${name}`,
   sideFailed: (why: string) => `The kernel answered: ${why}`,
   drawCommand: "Draw the variable or function under the cursor",
@@ -317,6 +326,7 @@ export const strings = {
     ["g  .", "run to the selected node; play the evaluation"],
     ["x  v", "breakpoint at, watch the selected node"],
     ["r  l  k  t", "direction; nothing moves; pictures move together; types on edges"],
+    ["c", "mark what was written twice and is computed once"],
     ["s", "save the picture"],
     ["Shift P  Shift Q", "presentation (Page Up and Down step); quiz"],
     ["+  -  0", "zoom in, out, fit"],

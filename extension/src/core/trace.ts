@@ -22,6 +22,11 @@ export class Trace {
     return this.at(k)?.graph ?? FIRST_GRAPH;
   }
 
+  /** The number of the event of a node at the top, or 0. */
+  eventOf(node: string): number {
+    return this.events.findIndex((event) => event.node === node && !event.path?.length) + 1;
+  }
+
   /** The next node at this depth or further out; what happens inside it is passed over. */
   next(k: number): number {
     const deep = this.depth(k);

@@ -81,12 +81,25 @@ export class View {
     return frame !== undefined && this.toggle(frame);
   }
 
+  /** Whether the next thing to do with all at once is to open it. */
+  closedSomewhere(): boolean {
+    const { unfolded, closed } = this.now;
+    if (closed.size) return true;
+    const opens = ({ inner }: { readonly inner?: string }): boolean =>
+      inner !== undefined && Boolean(this.document.graphs[inner]);
+    return !unfolded.size && this.states().some(({ nodes }) => [...nodes.values()].some(opens));
+  }
+
   /** Opens everything, or closes everything that can be opened. */
   all(open: boolean): void {
     if (!open) {
-      this.folding = PLAIN;
+      const layers = this.states().flatMap(({ frames }) =>
+        [...frames].flatMap(([key, { kind }]) => (kind === "layer" ? [key] : [])),
+      );
+      this.folding = { ...PLAIN, closed: new Set(layers.toReversed()) };
       return;
     }
+    this.folding = PLAIN;
     const unfolded = new Set<string>();
     for (let round = 0; round < 4; round += 1) {
       const before = unfolded.size;

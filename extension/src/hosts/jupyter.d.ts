@@ -9,6 +9,13 @@ declare module "@lumino/widgets" {
     id: string;
     readonly title: { label: string; caption: string; closable: boolean };
     dispose(): void;
+    // not used, but they are there: a subclass must not have others of these names
+    show(): void;
+    hide(): void;
+    update(): void;
+    fit(): void;
+    activate(): void;
+    close(): void;
     protected onAfterShow(message: unknown): void;
   }
 }

@@ -2,17 +2,31 @@
 
 import type { INotebookTracker, Kernel, NotebookPanel } from "@jupyterlab/notebook";
 import { Widget } from "@lumino/widgets";
-import { button, h } from "../core/dom";
+import { button, freshId, h } from "../core/dom";
+import { icon } from "../core/icons";
 import { strings } from "../core/strings";
-import { style } from "../core/theme";
+import { style, watchTheme } from "../core/theme";
 import { drawn, listing, type Named } from "./kernel";
 
-const KINDS = ["variable", "function", "shared"] as const;
+const KINDS = ["function", "variable", "shared"] as const;
+/** How each kind is told from the others at a glance, beside its heading. */
+const SIGNS = { function: "ƒ", variable: "x", shared: "⟳" } as const;
+/** From so many names on there is a box to filter them. */
+const MANY = 8;
 const REST_MS = 250;
 
 export class Side extends Widget {
   private readonly list = h("div", { class: "tg-side-list" });
-  private readonly note = h("p", { class: "tg-quiet", role: "status" });
+  private readonly note = h("p", { class: "tg-quiet", role: "status", hidden: "" });
+  private readonly filter = h("input", {
+    type: "search",
+    hidden: "",
+    placeholder: strings.sideFilter,
+    "aria-label": strings.sideFilter,
+  });
+  private readonly theme: ReturnType<typeof watchTheme>;
+  private names: readonly Named[] = [];
+  private rows: HTMLButtonElement[] = [];
   private notebook: NotebookPanel | null = null;
   private kernel: Kernel | null = null;
   private dirty = true;
@@ -27,17 +41,35 @@ export class Side extends Widget {
     this.title.label = strings.panelTitle;
     this.title.caption = strings.sideCaption;
     this.node.dataset["teachgraphHost"] = "side";
-    const refresh = button(strings.sideRefresh, strings.sideRefresh, () => this.refresh());
+    this.node.style.overflow = "hidden";
+    const refresh = button(strings.sideRefresh, icon("again"), () => this.refresh());
     const head = h(
       "div",
-      { class: "tg-row" },
+      { class: "tg-side-head" },
       h("h2", { class: "tg-title" }, strings.sideTitle),
       refresh,
     );
-    const root = h("div", { class: "tg-root tg-side", role: "region" }, head, this.note, this.list);
+    const root = h(
+      "div",
+      { class: "tg-root tg-side", role: "region" },
+      head,
+      this.filter,
+      this.note,
+      this.list,
+    );
+    this.filter.addEventListener("input", () => this.fill());
+    root.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("focusin", ({ target }) => {
+      (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
+    });
     root.setAttribute("aria-label", strings.sideTitle);
     this.node.append(root);
     style(root);
+    this.theme = watchTheme(
+      root,
+      () => "auto",
+      () => undefined,
+    );
     tracker.currentChanged.connect(() => this.turnTo(tracker.currentWidget));
     this.turnTo(tracker.currentWidget);
   }
@@ -68,6 +100,7 @@ export class Side extends Widget {
 
   override dispose(): void {
     clearTimeout(this.timer);
+    this.theme.stop();
     super.dispose();
   }
 
@@ -104,31 +137,96 @@ export class Side extends Widget {
   }
 
   private tell(names: readonly Named[], note: string): void {
-    this.note.textContent = note;
-    const sections = KINDS.flatMap((kind) => {
-      const some = names.filter((one) => one.kind === kind);
-      if (!some.length) return [];
-      const rows = some.map((one) => h("li", {}, this.row(one)));
-      return [h("h3", { class: "tg-eyebrow" }, strings.sideKinds[kind]), h("ul", {}, ...rows)];
-    });
-    this.list.replaceChildren(...sections);
+    this.say(note);
+    this.names = names;
+    this.filter.hidden = names.length < MANY;
+    if (this.filter.hidden) this.filter.value = "";
+    this.fill();
   }
 
-  private row({ name, type, value }: Named): HTMLElement {
-    const press = button(
-      strings.sideShow(name),
-      h(
-        "span",
-        {},
-        h("b", {}, name),
-        " ",
-        h("code", {}, type),
-        ...(value ? [h("small", {}, ` ${value}`)] : []),
-      ),
-      () => void this.draw(name),
+  private say(note: string): void {
+    this.note.textContent = note;
+    this.note.hidden = !note;
+  }
+
+  /** The names that hold what is written into the filter, kind by kind. */
+  private fill(): void {
+    const letters = this.filter.value.trim().toLowerCase();
+    const held = this.names.filter(({ name, type }) =>
+      `${name} ${type}`.toLowerCase().includes(letters),
     );
+    const focused = this.rows.find((one) => one === document.activeElement)?.dataset["name"];
+    this.rows = [];
+    const sections = KINDS.flatMap((kind) => {
+      const some = held.filter((one) => one.kind === kind);
+      return some.length ? [this.section(kind, some)] : [];
+    });
+    this.list.replaceChildren(...sections);
+    this.rows.forEach((row, i) => (row.tabIndex = i ? -1 : 0));
+    if (focused !== undefined) this.focus(this.rows.find((one) => one.dataset["name"] === focused));
+    if (this.names.length) this.say(held.length ? "" : strings.sideNoMatch);
+  }
+
+  private section(kind: Named["kind"], some: readonly Named[]): HTMLElement {
+    const id = freshId("side");
+    const head = h(
+      "h3",
+      { class: "tg-eyebrow", id },
+      h("span", {}, strings.sideKinds[kind]),
+      h("span", { class: "tg-side-count" }, strings.sideCount(some.length)),
+    );
+    const rows = some.map((one) => {
+      const row = this.row(one);
+      this.rows.push(row);
+      return h("li", {}, row);
+    });
+    const list = h("ul", { "aria-labelledby": id }, ...rows);
+    return h("section", { class: `tg-side-${kind}` }, head, list);
+  }
+
+  private row({ name, kind, type, value }: Named): HTMLButtonElement {
+    const words = [
+      h("b", {}, name),
+      h("code", {}, type),
+      ...(value ? [h("span", { class: "tg-side-value" }, value)] : []),
+    ];
+    const sign = h("span", { class: "tg-side-sign", "aria-hidden": "true" }, SIGNS[kind]);
+    const face = h("span", { class: "tg-side-row" }, sign, h("span", {}, ...words));
+    const press = button(strings.sideShow(name), face, () => void this.draw(name));
+    // the name that is heard says all that is seen
+    press.setAttribute(
+      "aria-label",
+      [strings.sideShow(name), type, value].filter(Boolean).join(", "),
+    );
+    press.title = [name, type, value].filter(Boolean).join("\n");
     press.dataset["name"] = name;
     return press;
+  }
+
+  /** Arrows walk through the names, a slash goes to the filter, Escape empties it. */
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = this.rows.indexOf(event.target as HTMLButtonElement);
+    const filtering = event.target === this.filter;
+    if (event.key === "ArrowDown") this.focus(this.rows[at + 1]);
+    else if (event.key === "ArrowUp" && at === 0 && !this.filter.hidden) this.filter.focus();
+    else if (event.key === "ArrowUp") this.focus(this.rows[at - 1]);
+    else if (event.key === "Home" && !filtering) this.focus(this.rows[0]);
+    else if (event.key === "End" && !filtering) this.focus(this.rows.at(-1));
+    else if (event.key === "/" && !filtering && !this.filter.hidden) this.filter.focus();
+    else if (event.key === "Escape" && filtering && this.filter.value) {
+      this.filter.value = "";
+      this.fill();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private focus(row: HTMLButtonElement | undefined): void {
+    if (!row) return;
+    for (const one of this.rows) one.tabIndex = one === row ? 0 : -1;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   }
 
   async draw(name: string): Promise<void> {
@@ -137,7 +235,7 @@ export class Side extends Widget {
     try {
       this.present(await drawn(kernel, name), name);
     } catch (error) {
-      this.note.textContent = strings.sideFailed(String(error));
+      this.say(strings.sideFailed(String(error)));
     }
   }
 }

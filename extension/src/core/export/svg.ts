@@ -15,6 +15,7 @@ const STROKED: readonly Mark[] = [
   "added",
   "matched",
   "found",
+  "joined",
   "lit",
   "rewired",
   "evaluated",

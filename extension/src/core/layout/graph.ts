@@ -114,7 +114,7 @@ function portsOf(forward: readonly (readonly [number, number, number])[]): numbe
 }
 
 /** Edges that keep a direction; one that closes a circle is left out. */
-function withoutCircles(
+export function withoutCircles(
   n: number,
   edges: readonly (readonly [number, number])[],
 ): { forward: [number, number, number][]; circular: boolean } {

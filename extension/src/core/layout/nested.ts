@@ -1,7 +1,7 @@
 // Frames within frames: what stands in a frame is laid out on its own, and the frame is then one large
 // node of what is around it. Also the turn from downwards to rightwards.
 
-import type { Placement, Rectangle, Request } from "./graph";
+import { type Placement, type Rectangle, type Request, withoutCircles } from "./graph";
 import { layout, ROW } from "./layout";
 
 /** Room inside a frame, and above it for its name. */
@@ -48,7 +48,6 @@ class Nest {
   private readonly rank: Int32Array;
   private readonly routes: (readonly (readonly [number, number])[])[];
   private readonly rectangles: [number, number, number, number][];
-  private circular = false;
 
   constructor(
     private readonly request: Request,
@@ -69,7 +68,9 @@ class Nest {
 
   placement(): Placement {
     this.lay(-1);
-    const { x, y, rank, routes, circular, rectangles } = this;
+    const { x, y, rank, routes, rectangles } = this;
+    // frames may read each other in a circle where their nodes do not
+    const { circular } = withoutCircles(this.n, this.request.edges);
     const frames = rectangles.map((one): Rectangle => [...one]);
     return { x, y, rank, routes, circular, frames };
   }
@@ -113,7 +114,6 @@ class Nest {
         ? { prior: [...nodes.map((v) => prior[v]!), ...frames.map((g) => this.priorOf(g))] }
         : {}),
     });
-    this.circular ||= placed.circular;
     nodes.forEach((v, i) => {
       this.x[v] = placed.x[i]!;
       this.y[v] = placed.y[i]!;

@@ -134,7 +134,15 @@ function paragraph(name: string, text: string | undefined): Element[] {
 
 function expressions({ before, after }: Rewrite): Element[] {
   if (!before || !after) return [];
-  return [h("p", { class: "tg-expressions" }, h("code", {}, before), " → ", h("code", {}, after))];
+  return [
+    h(
+      "p",
+      { class: "tg-expressions", tabindex: 0 },
+      h("code", {}, before),
+      " → ",
+      h("code", {}, after),
+    ),
+  ];
 }
 
 /** What the rewrite saved, each as a badge. */

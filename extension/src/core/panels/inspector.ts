@@ -3,6 +3,7 @@
 
 import type { Document, Value } from "../../protocol";
 import { h } from "../dom";
+import { joined } from "../joined";
 import { lifeOf, type Moment } from "../life";
 import type { GraphNode, History, State } from "../model";
 import { opens } from "../render/compose";
@@ -53,6 +54,7 @@ export class Inspector {
       ...sourcesOf(document, node).map(sourceView),
       ...this.links(strings.inputs, inputsOf(node, state)),
       ...this.links(strings.users, usersOf(node, state)),
+      ...this.joined(states, joined(history).get(node.id) ?? []),
       ...this.life(lifeOf(history, node.id)),
       ...this.inner(document, node),
     );
@@ -68,6 +70,16 @@ export class Inspector {
     const left = nodes.length - chips.length;
     const rest = left > 0 ? [strings.andMore(left)] : [];
     return [h("p", { class: "tg-links" }, `${label} `, ...chips, ...rest)];
+  }
+
+  /** What a merge put together. */
+  private joined(states: readonly State[], ids: readonly string[]): Element[] {
+    if (ids.length < 2) return [];
+    const nodes = ids.flatMap((id) => {
+      const home = states.find((state) => state.nodes.has(id));
+      return home ? [home.nodes.get(id)!] : [];
+    });
+    return this.links(strings.joined(ids.length), nodes);
   }
 
   /** The rewrites that made, changed, matched or took the node; each leads to its step. */

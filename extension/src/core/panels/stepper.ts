@@ -24,6 +24,8 @@ export interface StepperWishes extends BreakWishes {
   turn?: Turn;
   /** Present where a kernel shows parts of a value. */
   look?(event: number, output: number, index: string): void;
+  /** Present where a kernel tells other turns of a loop. */
+  turns?(event: number, first: number): void;
 }
 
 export class Stepper {
@@ -227,8 +229,39 @@ export class Stepper {
       h("h3", { class: "tg-rule" }, this.names.label(event.node)),
       ...(inside === null ? valuesOf(event) : this.statements(event, inside)),
       ...(inside === null ? this.looking(event) : []),
+      ...this.turning(trace, event),
       ...took(event),
     );
+  }
+
+  /** Which turns of the loop here are recorded, and where there are more, a box that asks for them. */
+  private turning(trace: Trace, event: Eval): Element[] {
+    const loop = event.path?.[0]?.[0];
+    const number = loop === undefined ? this.at : trace.eventOf(loop);
+    const [first, all] = trace.at(number)?.turns ?? [0, 0];
+    const inside = trace.events.slice(0, number).findLast(({ path }) => path?.length === 1);
+    const last = inside?.path?.[0]?.[1] ?? first;
+    if (last - first + 1 >= all) return [];
+    const words = h("p", { class: "tg-quiet" }, strings.turns(first, last, all - 1));
+    const { turns } = this.wishes;
+    if (!turns) return [words];
+    const box = h("input", {
+      type: "number",
+      min: 0,
+      max: all - 1,
+      value: Math.min(last + 1, all - 1),
+      "aria-label": strings.fromTurn,
+    });
+    const ask = (): void =>
+      turns(number, Math.max(0, Math.min(all - 1, Math.round(Number(box.value)) || 0)));
+    box.addEventListener("keydown", (press) => {
+      if (press.key === "Enter") ask();
+      press.stopPropagation();
+    });
+    return [
+      words,
+      h("div", { class: "tg-row" }, box, button(strings.showTurns, strings.showTurns, ask)),
+    ];
   }
 
   /** Shows the part of a value that the reader asked for. */

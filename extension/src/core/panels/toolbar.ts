@@ -21,7 +21,7 @@ const REACHES = [
   ["path", "path"],
 ] as const;
 
-const SWITCHES = ["still", "together", "minimap", "types", "present", "quiz"] as const;
+const SWITCHES = ["still", "together", "minimap", "types", "common", "present", "quiz"] as const;
 
 export class Toolbar {
   readonly element: HTMLElement;

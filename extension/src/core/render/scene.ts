@@ -11,6 +11,7 @@ export const MARKS = [
   "evaluated",
   "lit",
   "found",
+  "joined",
   "stopped",
   "twin",
   "rewired",

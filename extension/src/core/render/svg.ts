@@ -18,6 +18,7 @@ const BADGES: Partial<Record<Mark, string>> = {
   failed: "!",
   running: "=",
   found: "?",
+  joined: "∥",
   stopped: "■",
 };
 
