@@ -138,9 +138,13 @@ def known_gradient(v: Variable, g: Variable) -> UsageError:
 
 
 def disconnected(
-    cost: Variable | None, v: Variable, stops: Sequence[Apply]
+    cost: Variable | None,
+    v: Variable,
+    stops: Sequence[Apply],
+    *,
+    ignored: str = "grad(..., disconnected_inputs='ignore')",
 ) -> DisconnectedInputError:
-    """A variable that the cost does not depend on."""
+    """A variable that the cost does not depend on; `ignored` is how to allow it."""
     title = f"{_cost(cost)} does not depend on {_quoted(v)}"
     notes = [Note(f"{_quoted(v)} is {v.type}", v.origin)]
     for node in stops:
@@ -153,7 +157,7 @@ def disconnected(
     hints = (
         Hint(f"use {_quoted(v)} in the cost"),
         Hint(f"or remove {_quoted(v)} from `wrt`"),
-        Hint("or take zero for it", "grad(..., disconnected_inputs='ignore')"),
+        Hint("or take zero for it", ignored),
     )
     nodes = (v,) if cost is None else (cost, v)
     report = Report(

@@ -64,7 +64,9 @@ def Rop(
     for one in _several(f):
         product = _product(one, points)
         if product is None:
-            error = faults.disconnected(one, next(iter(points)), ())
+            ignored = "Rop(..., disconnected_outputs='ignore')"
+            v = next(iter(points))
+            error = faults.disconnected(one, v, (), ignored=ignored)
             if disconnected_outputs == "raise":
                 raise error
             if disconnected_outputs == "warn":

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from teachgraph.core.config import config
 from teachgraph.core.graph import Variable
+from teachgraph.core.op import known_value
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import upcast
 from teachgraph.ops.alloc import as_length, lengths_of
@@ -196,6 +197,12 @@ def choice(
     count = lengths_of(pool)[0] if pool.ndim else as_length(pool)
     draws = Draws(state)
     if not replace:
+        have, wanted = known_value(count), known_value(_product(lengths))
+        if isinstance(have, int) and isinstance(wanted, int) and wanted > have:
+            raise Fault(
+                "wrong-value",
+                f"{wanted} cannot be chosen of {have} without putting any back",
+            )
         keys = race(draws.uniform("float64", [count]), p)
         found = reshape(argsort(-keys)[: _product(lengths)], lengths, len(lengths))
     elif p is None:

@@ -184,7 +184,7 @@ def test_choice_without_replacement_takes_each_once():
 
 
 def test_choice_of_more_than_there_are_is_an_error():
-    with pytest.raises(ShapeError, match="6 elements"):
+    with pytest.raises(UsageError, match="7 cannot be chosen of 6"):
         drawn(RandomStreams(1).choice((7,), a=6, replace=False))
 
 

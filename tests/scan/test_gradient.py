@@ -229,3 +229,13 @@ def test_the_gradient_of_a_constant_is_added_up_without_a_history():
     g = T.grad(rnn(x, w, h)[-1].sum(), w)
     (back,) = [n for n in applies([g]) if isinstance(n.op, Scan) and n.op.name]
     assert set(back.op.keep[: back.op.states]) == {1}
+
+
+@pytest.mark.parametrize(("turns", "slope"), [(2, 4.0), (3, 8.0), (5, 0.0)])
+def test_a_truncated_gradient_reaches_the_first_state_of_few_turns_alone(
+    turns: int, slope: float
+):
+    x, first, a = T.dvector("x"), T.dscalar("first"), T.dscalar("a")
+    out, _ = tg.scan(lambda e, s, a: a * s + e, x, first, a, truncate_gradient=3)
+    f = tg.function([x, first, a], T.grad(out[-1], first), mode=NUMPY)
+    assert f(np.ones(turns), 1.0, 2.0) == slope
