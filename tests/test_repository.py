@@ -24,6 +24,7 @@ HEAVY += ("matplotlib", "pycuda", "rich", "sklearn", "pandas")
 
 COST = """
 import sys, time
+import numpy
 start = time.process_time()
 import teachgraph
 print(time.process_time() - start)
@@ -104,9 +105,11 @@ def test_importing_teachgraph_imports_nothing_heavy():
     assert not set(HEAVY) & set(python(code).split())
 
 
-def test_importing_teachgraph_takes_under_a_third_of_a_second_of_cpu(tmp_path: Path):
+def test_importing_teachgraph_takes_a_quarter_second_of_cpu_besides_numpy(
+    tmp_path: Path,
+):
     env = with_bytecode(tmp_path)
-    assert min(float(python(COST, env)) for _ in range(12)) < 0.3
+    assert min(float(python(COST, env)) for _ in range(8)) < 0.25
 
 
 def test_the_readmes_example_prints_what_it_shows():

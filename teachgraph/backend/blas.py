@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from types import MappingProxyType
 import numpy as np
 
 from teachgraph.backend.library import Library, ffi
+from teachgraph.core.record import record
 
 ROUTINES = (
     *("sgemm", "dgemm", "cgemm", "zgemm"),
@@ -46,7 +46,7 @@ SYSTEM_NAMES = (
 )
 
 
-@dataclass(frozen=True)
+@record()
 class Blas:
     """A BLAS with the CBLAS calling convention.
 

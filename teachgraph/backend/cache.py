@@ -14,7 +14,6 @@ import itertools
 import os
 import shlex
 import stat
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from teachgraph.backend import compiler, library
 from teachgraph.backend.compiler import Compilation, Compiler, NoCompiler
 from teachgraph.backend.library import Library
 from teachgraph.core.config import config
+from teachgraph.core.record import record
 
 # Behind the object, where no loader looks: a SHA-256 of the object, and a mark.
 MARK = b"teachgr1"
@@ -36,7 +36,7 @@ class UnsafeDirectory(Exception):
     """Somebody else can write where compiled objects would be loaded from."""
 
 
-@dataclass(frozen=True)
+@record()
 class Built:
     """A compiled object: where it is, and what it took.
 
@@ -64,7 +64,7 @@ class Built:
         return Library(str(self.path))
 
 
-@dataclass(frozen=True)
+@record()
 class Pending:
     """An object that is being compiled, or was found in the cache."""
 
@@ -85,7 +85,7 @@ class Pending:
         return Built(self.path, self.compilation.command, seconds)
 
 
-@dataclass(frozen=True)
+@record()
 class Stats:
     """What lies in a cache; sizes are in bytes."""
 
@@ -94,7 +94,7 @@ class Stats:
     size: int
 
 
-@dataclass(frozen=True)
+@record()
 class Cache:
     """Compiled objects in one directory, made by one compiler."""
 

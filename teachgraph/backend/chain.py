@@ -9,12 +9,12 @@ is a loop in Python, whose turns are such parts again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 
 import numpy as np
 
 from teachgraph.backend.csource import Unit
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.program.execute import call_numpy
@@ -38,7 +38,7 @@ from teachgraph.program.turns import begin
 Values = dict[Block, Array]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Part:
     """Steps that run together: a C function, one NumPy call, or a loop in Python.
 
@@ -180,7 +180,7 @@ def _simple(size: Size) -> set[Atom]:
 # Running them
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Run:
     """A part ready to run: the blocks it reads, those it gives, and the call."""
 

@@ -17,9 +17,9 @@ turn reads.
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from teachgraph.core.record import record
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.kernel.render.clike import TYPES
 from teachgraph.program.buffers import item_bytes
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from teachgraph.backend.csource import Writer
 
 
-@dataclass(frozen=True)
+@record()
 class Rows:
     """Where the rows of an output are during the loop.
 

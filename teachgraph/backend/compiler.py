@@ -15,11 +15,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from teachgraph.backend import library
+from teachgraph.core.record import record
 
 # -O2 gains nothing over -O1 and LOOPS on loops marked `omp simd`, and takes half as
 # long again; -fexpensive-optimizations makes recurrences (scan) 1.5 times faster.
@@ -97,7 +97,7 @@ class CompileFailed(Exception):
         self.command, self.stderr, self.source = command, stderr, source
 
 
-@dataclass(frozen=True)
+@record()
 class Compiler:
     """A C compiler: the words that start it, and what it says it is."""
 
@@ -158,7 +158,7 @@ class Compiler:
         return Compilation(command, source, output, process, time.perf_counter())
 
 
-@dataclass(frozen=True)
+@record()
 class Compilation:
     """A compiler at work."""
 

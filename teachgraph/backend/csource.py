@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from teachgraph.backend.csizes import Sizes
 from teachgraph.backend.products import Products
 from teachgraph.backend.seam import ABI_PRELUDE
 from teachgraph.core.graph import Apply
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.kernel.ir import (
@@ -74,7 +74,7 @@ NOTHING = """\
 static const char tg_nothing[64] __attribute__((aligned(64)));"""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Unit:
     """What one C function does: its steps, and the blocks that come in and go out.
 
@@ -91,7 +91,7 @@ class Unit:
     atoms: tuple[Atom, ...] | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class CSource:
     """The file, what its faults mean, and the library routines that it wants.
 
@@ -113,7 +113,7 @@ class CSource:
         return source_text(self.lines)
 
 
-@dataclass(frozen=True)
+@record()
 class Options:
     """What the machine and the settings say: threads, vector maths, BLAS integers.
 

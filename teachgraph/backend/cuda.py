@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from teachgraph.backend.library import Library, ffi
+from teachgraph.core.record import record
 from teachgraph.kernel.ir import Kernel, checked_nodes
 from teachgraph.kernel.render.clike import SourceLine, source_text
 from teachgraph.kernel.render.cuda import Cuda, can_print
@@ -34,7 +34,7 @@ class CudaRefused(Exception):
         self.log, self.source = log, source
 
 
-@dataclass(frozen=True)
+@record()
 class CudaCompiler:
     """Something that makes PTX: its name with its version, and how to ask it.
 
@@ -93,7 +93,7 @@ DECLARED = {
 }
 
 
-@dataclass(frozen=True)
+@record()
 class Nvrtc:
     """The compiler that is a library."""
 

@@ -13,11 +13,12 @@ import platform
 import sys
 import weakref
 from collections.abc import Generator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import _cffi_backend
+
+from teachgraph.core.record import record
 
 DECLARATIONS = """
 void *dlopen(const char *path, int mode);
@@ -103,7 +104,7 @@ class Library:
         return f"Library({self.path!r})"
 
 
-@dataclass(frozen=True)
+@record()
 class Function:
     """A function of a library, which stays open as long as this does."""
 

@@ -7,13 +7,13 @@ listens, `program.execute` runs the same program and tells what happens.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from teachgraph.core.events import Built, Event, Lowered
 from teachgraph.core.graph import Apply, Graph
+from teachgraph.core.record import record
 from teachgraph.core.types import TensorType
 from teachgraph.program import execute
 from teachgraph.program.execute import call_numpy, constants
@@ -71,7 +71,7 @@ class PythonBackend:
         return value
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Action:
     """A step, ready to run: slots read, slots written, slots read for the last time."""
 

@@ -14,7 +14,6 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from teachgraph.backend.cache import Built, Pending, user_cache
 from teachgraph.backend.compiler import CompileFailed
 from teachgraph.backend.library import Library, ffi
 from teachgraph.backend.seam import ABI_PRELUDE, MOST_AXES, Fault, Plan, Result, Slot
+from teachgraph.core.record import record
 
 __all__ = [
     "ABI_PRELUDE",
@@ -50,7 +50,7 @@ MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True)
+@record()
 class PoolStats:
     """The pool of memory for outputs and scratch: what lies idle, what was served."""
 
@@ -60,7 +60,7 @@ class PoolStats:
     made: int
 
 
-@dataclass(frozen=True)
+@record()
 class Machine:
     """What makes runners: the pool, and the extension or why there is none."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from teachgraph.backend.library import Library, ffi
 from teachgraph.backend.seam import MOST_AXES, Array, Plan, Result, Slot
+from teachgraph.core.record import record
 
 GRAPH = "long(*)(void *, void *const *, const long *, long *)"
 ARRAY_WORDS = 1 + MOST_AXES  # struct tg_array, as longs
@@ -27,7 +27,7 @@ SCALARS = {
 }
 
 
-@dataclass(frozen=True)
+@record()
 class Call:
     """A compiled graph and what its calls share."""
 

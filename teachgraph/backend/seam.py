@@ -7,10 +7,11 @@ that no header is needed. `Slot`, `Result` and `Fault` are the Python half.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from teachgraph.core.record import record
 
 Array = np.ndarray[Any, Any]
 
@@ -41,7 +42,7 @@ long graph(struct tg_context *c, void *const *in, const long *dims,
 """
 
 
-@dataclass(frozen=True)
+@record()
 class Slot:
     """An input of a compiled function.
 
@@ -55,7 +56,7 @@ class Slot:
     cell: list[Array] | None = None
 
 
-@dataclass(frozen=True)
+@record()
 class Result:
     """An output of a compiled function: stored in its `cell`, or returned."""
 
@@ -74,7 +75,7 @@ class Fault(NamedTuple):
     details: tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
+@record()
 class Plan:
     """All there is to know about a compiled graph in order to call it.
 

@@ -7,7 +7,6 @@ exact type, and the place where a wrong call is explained.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,12 +19,13 @@ from teachgraph.compile.values import fitted
 from teachgraph.compile.words import called, count, in_code, listed, nearest
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import here
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint, Note, Report, TeachgraphError
 
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Bound:
     """The arguments of one call: arrays for the backend, and values for cells."""
 
@@ -33,7 +33,7 @@ class Bound:
     cells: list[tuple[Cell, Array]]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Signature:
     """What calls of a function may pass. `function` is its name, or None."""
 

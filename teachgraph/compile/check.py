@@ -9,7 +9,6 @@ tanh  float64[5, 2]
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -21,6 +20,7 @@ from teachgraph.compile.words import called
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Graph, Variable, toposort
 from teachgraph.core.origin import here
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import TensorType
 from teachgraph.errors.naming import called as name_of
@@ -28,7 +28,7 @@ from teachgraph.errors.naming import counted
 from teachgraph.program.blame import types_in
 
 
-@dataclass(frozen=True)
+@record()
 class Checked:
     """What the variables of a graph are for the example shapes."""
 

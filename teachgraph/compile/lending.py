@@ -7,7 +7,6 @@ few of the numbers, noted when the array was lent, have changed although no call
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,6 +16,7 @@ import numpy as np
 from teachgraph.core.entrance import is_own
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import Origin
+from teachgraph.core.record import record
 from teachgraph.core.report import Hint, Note, Report
 from teachgraph.errors.bytecode import changes_in_place
 from teachgraph.errors.naming import called
@@ -27,7 +27,7 @@ MOST = 4096
 """So many numbers of an array are noted; of larger ones every so manyth."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Loan:
     """An array that two hold: the numbers it had then, and where that was."""
 

@@ -7,7 +7,6 @@ its outputs are the listed ones, in order, then the new values of what is update
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from teachgraph.compile.words import called
 from teachgraph.core.entrance import warn_user
 from teachgraph.core.graph import Graph, Variable, describe, substitute, toposort
 from teachgraph.core.origin import here
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 
 Array = np.ndarray[Any, Any]
@@ -32,7 +32,7 @@ class UnusedInputWarning(UserWarning):
     """An input that no output depends on."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Parameter:
     """An input as calls see it.
 
@@ -50,7 +50,7 @@ class Parameter:
     implicit: bool
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Plan:
     """A graph as written, and the cells of its inputs and outputs."""
 
@@ -62,7 +62,7 @@ class Plan:
     output_cells: tuple[Cell | None, ...]
 
 
-@dataclass(frozen=True)
+@record()
 class Policy:
     """The options of `function` that are decisions about what is allowed."""
 

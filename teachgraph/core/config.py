@@ -12,17 +12,17 @@ import difflib
 import os
 import warnings
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from teachgraph.core.record import record
 from teachgraph.core.surface import LEAVE, MEANINGS
 
 ENVIRONMENT = "TEACHGRAPH_FLAGS"
 RC_ENVIRONMENT = "TEACHGRAPHRC"
 
 
-@dataclass(frozen=True)
+@record()
 class Flag:
     """One setting: its default, what it accepts, and what it is for."""
 

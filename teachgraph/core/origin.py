@@ -12,8 +12,9 @@ import linecache
 import sys
 from collections.abc import Generator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from types import CodeType, FrameType
+
+from teachgraph.core.record import record
 
 OWN_PACKAGE = "teachgraph"
 
@@ -21,7 +22,7 @@ PASSED_OVER = (OWN_PACKAGE, "numpy.", "random", "functools", "contextlib", "copy
 """Modules between the user and us: what they call, the user's line is to blame for."""
 
 
-@dataclass(frozen=True)
+@record()
 class Span:
     """A place in a source file: lines count from 1, columns from 0, end exclusive."""
 

@@ -8,10 +8,10 @@ remembers it, and the two are taken for equal from there on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import known_value, listed
+from teachgraph.core.record import record
 from teachgraph.core.sizes import OPERATIONS, Atom, Size
 from teachgraph.core.types import (
     Length,
@@ -23,7 +23,7 @@ from teachgraph.core.types import (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Guard:
     """Two lengths that must be equal for `node` to make sense."""
 
@@ -32,7 +32,7 @@ class Guard:
     node: Apply
 
 
-@dataclass(frozen=True)
+@record()
 class Shapes:
     """What is known: `of` gives a shape, `values` whole numbers; `guards` must hold.
 

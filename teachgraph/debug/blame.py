@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +22,7 @@ import numpy as np
 from teachgraph.compile.function import Function
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.debug.badnumbers import Mask
 from teachgraph.debug.replay import Elements, Frame
 from teachgraph.debug.words import expression, index_words, number, turn_words
@@ -32,7 +32,7 @@ from teachgraph.errors.source import place
 MOST_PARTS = 4
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Link:
     """A number on the way back, and what it was made of."""
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 import html
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply
+from teachgraph.core.record import record
 from teachgraph.debug.replay import Turn
 from teachgraph.debug.targets import Aimed, Condition, Target
 from teachgraph.debug.watcher import Arrays, Ran
@@ -30,7 +30,7 @@ from teachgraph.errors.source import place
 MOST_KEPT = 100
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Stop:
     """Where a breakpoint stopped: a node that ran, what it read and what it gave.
 

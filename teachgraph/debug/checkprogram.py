@@ -8,7 +8,6 @@ its results are compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -18,6 +17,7 @@ from teachgraph.compile.function import Function
 from teachgraph.compile.mode import Mode
 from teachgraph.core.events import Array, Recorder, Returned
 from teachgraph.core.origin import here
+from teachgraph.core.record import record
 from teachgraph.core.report import Hint, InternalError, Note, Report
 from teachgraph.debug.checkrewrites import Reference
 from teachgraph.debug.nanguard import result_words
@@ -29,7 +29,7 @@ from teachgraph.program.program import Linkage
 Call = Callable[[Sequence[Array]], Any]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Compiled:
     """The program as a plain mode would run it."""
 

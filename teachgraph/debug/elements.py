@@ -9,7 +9,6 @@ place that was read, because the values of the call decide both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply
+from teachgraph.core.record import record
 from teachgraph.kernel.build import flat_index, integer
 from teachgraph.kernel.functions import FUNCTIONS
 from teachgraph.kernel.interpret import BINARY
@@ -39,7 +39,7 @@ MOST = 4_000_000
 """An element that is made of more than so many is said to be made of all."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Reads:
     """The elements of one input that were read: flat positions, each once, in order."""
 

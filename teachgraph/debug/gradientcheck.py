@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from teachgraph.compile.function import function
 from teachgraph.compile.shared import SharedVariable
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.debug.words import index_words
 from teachgraph.errors.naming import called
 from teachgraph.grad import grad
@@ -28,7 +28,7 @@ TOLERANCE = {"float32": 2e-2, "float64": 1e-5}
 HEAD = ("layer", "norm of gradient", "largest error", "at", "")
 
 
-@dataclass(frozen=True)
+@record()
 class Checked:
     """What came out for one parameter.
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from teachgraph.core.events import Array, Event, Updated
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.debug.series import STATISTICS, Series
 from teachgraph.debug.targets import Aimed
 from teachgraph.debug.watcher import Ran
@@ -29,7 +29,7 @@ HEAD = ("layer", "shape", "norm", "mean", "std", "zeros", "step", "step/norm")
 GRADIENT = "gradient"
 
 
-@dataclass(frozen=True)
+@record()
 class Layer:
     """The present state of a parameter: statistics of its value and of its last step.
 

@@ -13,7 +13,6 @@ reads from the turn before lie there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
 from typing import Any, cast
@@ -22,6 +21,7 @@ import numpy as np
 
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.debug.elements import reads_of
 from teachgraph.ops.ifelse import Branches, IfElse
 from teachgraph.ops.inner import OpFromGraph
@@ -36,7 +36,7 @@ MOST_TRIED = 512
 """So many elements are changed one by one, to see whether a number depends on them."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Elements:
     """Some elements of a variable's value: flat positions in row-major order."""
 

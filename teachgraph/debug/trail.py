@@ -10,13 +10,13 @@ turn by turn. Where all it was made of is fine, it arose.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, TeachgraphError
 from teachgraph.core.types import LengthMismatch
 from teachgraph.debug.replay import Elements, Frame
@@ -37,7 +37,7 @@ UNFIT = (
 """What may be wrong with a graph that the optimizer has put right."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Trail:
     """The elements on the way, from the result to where the bad number arose."""
 

@@ -8,7 +8,6 @@ and know which.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -28,6 +27,7 @@ from teachgraph.core.events import (
     WillRun,
 )
 from teachgraph.core.graph import Apply, Graph
+from teachgraph.core.record import record
 from teachgraph.program.program import Block, Loop, Step, every_step
 
 Arrays = tuple[Array, ...]
@@ -45,7 +45,7 @@ class Memo(WeakKeyDictionary[K, V]):
         return Memo()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Ran:
     """A step that ran: the arrays it read and wrote, in the order of its node's.
 
@@ -95,7 +95,7 @@ class Making:
         return next(ends, None)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Place:
     """Where a step stands: the program, its number there, and inputs it reads first.
 

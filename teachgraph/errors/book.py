@@ -12,11 +12,11 @@ import importlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from teachgraph.core.config import config
+from teachgraph.core.record import record
 from teachgraph.core.report import Hint, Report, UsageError
 from teachgraph.errors.suggest import nearest
 
@@ -25,7 +25,7 @@ GROUP = "teachgraph.pages"
 QUESTION = "What does the underlined expression need of its parts, and what has it got?"
 
 
-@dataclass(frozen=True)
+@record()
 class Page:
     """One page: its code, its headline, and its text in Markdown.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from teachgraph.core.graph import Variable, toposort
 from teachgraph.core.origin import Origin
+from teachgraph.core.record import record
 from teachgraph.core.report import Note
 from teachgraph.core.types import Length, Shape, TensorType
 from teachgraph.errors.source import Part, assigned_name, operand_parts
@@ -21,7 +21,7 @@ LONGEST = 32
 RANKS = ("a scalar", "a vector", "a matrix")
 
 
-@dataclass(frozen=True)
+@record()
 class Operand:
     """An input of the expression at fault: what it is called, where, and its type."""
 

@@ -16,9 +16,9 @@ import re
 import sys
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from teachgraph.core.origin import Origin, Span
+from teachgraph.core.record import record
 
 MOST_LINES = 4
 MODULES = ("T", "TT", "tt", "tg", "tensor", "theano", "teachgraph", "np", "numpy")
@@ -26,7 +26,7 @@ MODULES = ("T", "TT", "tt", "tg", "tensor", "theano", "teachgraph", "np", "numpy
 WIDTH = 88
 
 
-@dataclass(frozen=True)
+@record()
 class Part:
     """A stretch of one source line; columns count characters, `end` is exclusive.
 
@@ -221,7 +221,7 @@ def _characters(line: str, byte_offset: int) -> int:
     return len(line.encode()[:byte_offset].decode(errors="replace"))
 
 
-@dataclass(frozen=True)
+@record()
 class Marked:
     """A line of an excerpt: a source line with its number, or marks under it."""
 
@@ -276,7 +276,7 @@ def _shown_lines(span: Span, labels: Sequence[tuple[Part, str]]) -> set[int]:
     return set(list(dict.fromkeys(wanted))[:MOST_LINES])
 
 
-@dataclass(frozen=True)
+@record()
 class _Row:
     """One source line as shown: without its indentation, tabs widened."""
 

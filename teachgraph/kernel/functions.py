@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from teachgraph.core.record import record
 from teachgraph.kernel import philox
 
 Meaning = Callable[..., Any]
 
 
-@dataclass(frozen=True)
+@record()
 class Function:
     """One function.
 

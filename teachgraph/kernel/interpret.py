@@ -8,12 +8,12 @@ expression's dtype, so whole numbers wrap around and float32 rounds as in C.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, assert_never, cast
 
 import numpy as np
 
 from teachgraph.core.events import Event, Turned
+from teachgraph.core.record import record
 from teachgraph.kernel.functions import FUNCTIONS
 from teachgraph.kernel.ir import (
     Alloc,
@@ -44,7 +44,7 @@ Names = dict[str, Any]
 """What is in scope: scalars by name, and buffers as flat arrays."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Stored(Event):
     """`value` went to `buffer[position]`; `names` are the scalars in scope."""
 
@@ -54,7 +54,7 @@ class Stored(Event):
     names: Mapping[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Bound(Event):
     """A name has a new value."""
 

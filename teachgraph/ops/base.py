@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from teachgraph.core.entrance import error_of, placed
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op, constant
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint, TeachgraphError
 from teachgraph.kernel.ir import Expr, Load
 
@@ -92,7 +92,7 @@ def like(value: float, x: Variable) -> Variable:
     return constant(value, dtype=x.type.dtype)
 
 
-@dataclass(frozen=True)
+@record()
 class Source:
     """What `lower` sees of an input: lengths as expressions, and elements by index.
 
@@ -113,7 +113,7 @@ class Source:
         return self.element(tuple(index) if isinstance(index, Sequence) else (index,))
 
 
-@dataclass(frozen=True)
+@record()
 class Target:
     """What `lower` sees of the output: dtype, lengths, and the node that it serves."""
 

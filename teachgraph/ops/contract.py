@@ -10,10 +10,10 @@ become a product of matrices, one for each position along the axes they share an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 from teachgraph.core.surface import define
 from teachgraph.ops.alloc import lengths_of
@@ -28,7 +28,7 @@ from teachgraph.ops.subscript import diagonal
 DOTS = "..."
 
 
-@dataclass(frozen=True)
+@record()
 class Term:
     """A tensor and the label of each of its axes."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 from teachgraph.ops.alloc import as_length, lengths_of
 from teachgraph.ops.base import TensorLike, as_tensor
@@ -17,7 +17,7 @@ from teachgraph.ops.shape import dimshuffle
 from teachgraph.ops.subscript import alloc_diag, diagonal
 
 
-@dataclass(frozen=True)
+@record()
 class AllocDiag:
     """What puts the last axis of a tensor on a diagonal; see `alloc_diag`."""
 
@@ -30,7 +30,7 @@ class AllocDiag:
         return alloc_diag(diag, self.offset, self.axis1, self.axis2)
 
 
-@dataclass(frozen=True)
+@record()
 class ExtractDiag:
     """What reads a diagonal of a tensor; see `diagonal`. `view` is not looked at."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -19,6 +18,7 @@ from teachgraph.core.entrance import leave
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import MADE_LISTENERS, Op
 from teachgraph.core.origin import Origin, here
+from teachgraph.core.record import record
 from teachgraph.core.surface import MEANINGS
 from teachgraph.core.types import (
     ANY,
@@ -52,7 +52,7 @@ Interval = tuple[float, float]
 Dtypes = Callable[..., str]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Scalar:
     """One row of the table of scalar functions.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 from teachgraph.core.surface import define
 from teachgraph.core.types import is_continuous
@@ -21,7 +21,7 @@ from teachgraph.ops.scalars import maximum, minimum, switch
 from teachgraph.ops.shape import dimshuffle
 
 
-@dataclass(frozen=True)
+@record()
 class Grid:
     """What makes grids of slices, as `np.mgrid` and `np.ogrid` do.
 

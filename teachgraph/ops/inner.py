@@ -10,7 +10,6 @@ the graph is put in its place (`rewrite.inlining`), so that it costs nothing to 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from teachgraph.core.entrance import error_of, leave, placed
 from teachgraph.core.graph import Apply, Graph, Variable, substitute
 from teachgraph.core.op import Op
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.shapes import infer_through
 from teachgraph.core.types import Operand, TensorType, same_length
@@ -221,7 +221,7 @@ def _reached(graph: Graph, start: Variable) -> set[Variable]:
     return found
 
 
-@dataclass(frozen=True)
+@record()
 class _Each:
     """An override for each input."""
 

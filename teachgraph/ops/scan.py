@@ -8,7 +8,6 @@ ordinary nodes, so that the op itself stays small.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 from teachgraph.core.shapes import infer_through
 from teachgraph.core.types import (
@@ -228,7 +228,7 @@ class Scan(Op):
         return self.title
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Parts:
     """The inputs of a scan by what they are."""
 

@@ -8,12 +8,12 @@ starts at -left, then `stride` further on each time, while it ends before n + ri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import numpy as np
 
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint, Note
 from teachgraph.core.types import TensorType
 from teachgraph.kernel import build as k
@@ -32,7 +32,7 @@ AXES = {
 }
 
 
-@dataclass(frozen=True)
+@record()
 class Sliding:
     """A border, a stride and a dilation for each axis that the window moves along."""
 

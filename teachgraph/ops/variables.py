@@ -8,7 +8,6 @@ dtype is `config.floatX` at the time of the call.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from teachgraph.core.config import config
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import here
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import Shape, TensorType
 from teachgraph.ops.dtypes import DTYPES
@@ -83,7 +83,7 @@ def tensor(
     return v
 
 
-@dataclass(frozen=True)
+@record()
 class Constructor:
     """Makes variables of one dtype and number of axes, such as `T.dmatrix("x")`.
 
@@ -112,7 +112,7 @@ class Constructor:
         return tensor(dtype or self.dtype, lengths, name)
 
 
-@dataclass(frozen=True)
+@record()
 class Plural:
     """Makes several variables: `T.dmatrices("x", "y")` or `T.dmatrices(2)`."""
 

@@ -6,9 +6,9 @@ indexing needs of them, so that NumPy's rules for slices are written down once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from teachgraph.core.record import record
 from teachgraph.core.sizes import Size
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr
@@ -82,7 +82,7 @@ def within(i: Expr, n: Expr) -> Expr:
     return k.maximum(k.minimum(i, n - 1), k.integer(0))
 
 
-@dataclass(frozen=True)
+@record()
 class Stretch:
     """The elements that a slice takes: where the first is, how far apart, how many."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.record import record
 from teachgraph.core.sizes import Size
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr, Name
@@ -23,7 +23,7 @@ ShapeOf = Callable[[Variable], tuple[Size, ...]]
 KEPT_NAMES, FOLDED_NAMES = "ijklmnopq", "rstuvw"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Group:
     """Nodes that become one kernel, in order, and the variables wanted of them."""
 
@@ -31,7 +31,7 @@ class Group:
     outputs: tuple[Variable, ...]
 
 
-@dataclass(frozen=True)
+@record()
 class Loop:
     """A loop: index, extent, whether it folds, and the axis that carries it."""
 
@@ -41,7 +41,7 @@ class Loop:
     axis: int
 
 
-@dataclass(frozen=True)
+@record()
 class Domain:
     """All axes of a group's largest tensor, and the loops that run over them."""
 

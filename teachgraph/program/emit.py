@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Shapes
 from teachgraph.core.sizes import Size
 from teachgraph.core.types import is_complex
@@ -44,7 +45,7 @@ COST_OF_DRAW = 40
 """Elementary operations in ten rounds of a random function."""
 
 
-@dataclass(frozen=True)
+@record()
 class Memory:
     """Where a variable's value lies: a buffer in row-major order.
 

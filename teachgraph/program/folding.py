@@ -6,10 +6,9 @@ that, so a flag is folded along with it; both vectorise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from teachgraph.core.record import record
 from teachgraph.core.types import is_float
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import (
@@ -57,7 +56,7 @@ def combined(kind: FoldKind, acc: Expr, value: Expr) -> Expr:
     return k.select(better, value, acc)
 
 
-@dataclass(frozen=True)
+@record()
 class Folding:
     """One fold in progress: the names that hold it, and the lanes it may use."""
 

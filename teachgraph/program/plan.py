@@ -8,10 +8,10 @@ graphs need no deep recursion. A fold comes one *stage* after the folds it depen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Shapes
 from teachgraph.core.sizes import Size
 from teachgraph.kernel import build as k
@@ -30,7 +30,7 @@ Index = tuple[Expr, ...]
 Demand = dict[Variable, Index]
 
 
-@dataclass(frozen=True)
+@record()
 class Planned:
     """A kernel and what it is called with; buffers by name."""
 
@@ -43,7 +43,7 @@ class Planned:
     nodes: tuple[Apply, ...]
 
 
-@dataclass(frozen=True)
+@record()
 class Task:
     """A group to be scheduled.
 

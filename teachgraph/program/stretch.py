@@ -8,12 +8,12 @@ whenever an axis is 1 long that was not known to be.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.record import record
 from teachgraph.core.types import (
     Length,
     LengthMismatch,
@@ -26,7 +26,7 @@ Array = np.ndarray[Any, Any]
 LengthCheck = Callable[[Sequence[Array]], None]
 
 
-@dataclass(frozen=True)
+@record()
 class Rigid:
     """A length that is 1 in this call, but must be equal to what it meets."""
 

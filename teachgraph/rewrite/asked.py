@@ -7,18 +7,18 @@ the length is known.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from teachgraph.core.events import Event, Rewrote
 from teachgraph.core.graph import Graph, Variable, rebuild
 from teachgraph.core.op import constant
+from teachgraph.core.record import record
 from teachgraph.core.shapes import infer_shapes, name_inputs
 from teachgraph.core.sizes import Atom, Size
 from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.scalars import add, mul
 
 
-@dataclass(frozen=True)
+@record()
 class Lengths:
     """The name and the reason of the pass, as a rule has them."""
 

@@ -8,13 +8,12 @@ lies in what they have in common, so it is computed once, before the decision.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from teachgraph.core.events import Event, Rewrote
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
-from teachgraph.core.record import having
+from teachgraph.core.record import having, record
 from teachgraph.ops.ifelse import Branches, IfElse
 from teachgraph.ops.inner import OpFromGraph
 from teachgraph.rewrite.places import Places
@@ -22,7 +21,7 @@ from teachgraph.rewrite.places import Places
 Region = tuple[tuple[Apply, bool], ...]
 
 
-@dataclass(frozen=True)
+@record()
 class Moving:
     """The name and the reason of the pass, as a rule has them."""
 

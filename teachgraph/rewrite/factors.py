@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.ops.scalars import mul, neg, sqr, true_div
 from teachgraph.rewrite.constants import as_constant
 from teachgraph.rewrite.pattern import alike
@@ -20,7 +20,7 @@ DEPTH, MOST = 8, 16
 """How deep products are looked into, and how many factors are looked at."""
 
 
-@dataclass(frozen=True)
+@record()
 class Factor:
     """A factor, above the line or below it."""
 

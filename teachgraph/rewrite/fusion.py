@@ -17,6 +17,7 @@ from typing import Any
 
 from teachgraph.core.events import Event, Rewrote
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.ops.elementwise import Elementwise
@@ -37,7 +38,7 @@ LARGEST_GROUP = 400
 """Nodes in one kernel; beyond, compilers slow down more than loops gain."""
 
 
-@dataclass(frozen=True)
+@record()
 class Fusion:
     """The name and the reason of the pass, as a rule has them."""
 

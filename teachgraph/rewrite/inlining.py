@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from teachgraph.core.events import Event
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import record
 from teachgraph.ops.inner import OpFromGraph
 from teachgraph.rewrite.driver import rewrite
 from teachgraph.rewrite.pattern import Makers
@@ -17,7 +18,7 @@ from teachgraph.rewrite.rule import Attempt, Unheard
 NAME = "inline_ofg_expansion"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Inlining:
     """The graph inside takes the place of the op, for each of its outputs."""
 

@@ -9,13 +9,13 @@ the only one to check that two lengths agree: that check must not get lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.origin import Origin
+from teachgraph.core.record import record
 from teachgraph.ops.alloc import Alloc, MakeVector, ShapeOf
 from teachgraph.ops.assign import AdvancedIncSubtensor, IncSubtensor, PlaceInRows
 from teachgraph.ops.casting import cast
@@ -35,7 +35,7 @@ MOST_SOURCES = 64
 """How many axes are followed that must all have one length."""
 
 
-@dataclass(frozen=True)
+@record()
 class AxisOf:
     """The length of one axis of a variable."""
 

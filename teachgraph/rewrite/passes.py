@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from teachgraph.core.events import Event
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.origin import Origin
+from teachgraph.core.record import record
 from teachgraph.core.types import TensorType
 from teachgraph.ops.alloc import Alloc
 from teachgraph.ops.base import Array
@@ -46,7 +46,7 @@ FAILURES = (
 """What NumPy may raise for values that do not fit; the node then stays as it is."""
 
 
-@dataclass(frozen=True)
+@record()
 class Pass:
     """The name of a pass and why it is worth it; events carry it as their rule."""
 
@@ -206,7 +206,7 @@ def _joined_type(members: list[Variable]) -> TensorType:
     return members[0].type.with_shape(lengths)
 
 
-@dataclass(frozen=True)
+@record()
 class Fold:
     """Work out nodes whose inputs are all constants, once instead of in every call."""
 

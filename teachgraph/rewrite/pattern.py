@@ -13,12 +13,12 @@ All have the type `ANY`, so that ordinary functions and operators write them dow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.origin import Origin
+from teachgraph.core.record import record
 from teachgraph.core.types import ANY
 from teachgraph.ops.base import Array
 from teachgraph.rewrite.constants import STRETCHING, constant_value, literal
@@ -27,7 +27,7 @@ Found = dict[Any, Any]
 """What each part of a pattern stands for: variables by variable, ops by op variable."""
 
 
-@dataclass(frozen=True)
+@record()
 class Kind:
     """A condition on what a free variable stands for.
 

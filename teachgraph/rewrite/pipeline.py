@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from teachgraph.core.events import Event, PassEnded, PassStarted, Rewrote
 from teachgraph.core.graph import Graph, Variable, substitute
-from teachgraph.core.record import having
+from teachgraph.core.record import having, record
 from teachgraph.core.report import Note, Report, UsageError
 from teachgraph.rewrite.asked import lengths_of_inputs
 from teachgraph.rewrite.driver import Local, Rulebook, endless, rewrite
@@ -43,7 +43,7 @@ ROUNDS = 100
 """Rounds of rules and merging in a phase; more are taken for an endless loop."""
 
 
-@dataclass(frozen=True)
+@record()
 class Choice:
     """Which phases and rules take part."""
 

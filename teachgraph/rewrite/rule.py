@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import UnionType
 from typing import Any, cast, get_args, get_type_hints
 
@@ -23,6 +23,7 @@ from teachgraph.core.entrance import is_own
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import MADE_LISTENERS, Op
 from teachgraph.core.origin import Origin, here
+from teachgraph.core.record import record
 from teachgraph.rewrite.fit import cast_to, fit
 from teachgraph.rewrite.pattern import (
     AnyOp,
@@ -48,7 +49,7 @@ Formula = (
 """A function of the parameters of a rule: a left side, or a condition."""
 
 
-@dataclass(frozen=True)
+@record()
 class Decline:
     """A rule does not apply, for a reason in words a student understands."""
 
@@ -59,7 +60,7 @@ NO_MATCH = Decline("")
 """What is not worth telling: the left side does not match after all."""
 
 
-@dataclass(frozen=True)
+@record()
 class Attempt:
     """What a rule makes of a variable, and what its parameters stand for."""
 
@@ -67,7 +68,7 @@ class Attempt:
     bindings: dict[str, Variable]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Rule:
     """`left` may be replaced by `right`.
 

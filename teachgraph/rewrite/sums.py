@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 from teachgraph.core.events import Event, Rewrote
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
 from teachgraph.core.op import constant
+from teachgraph.core.record import record
 from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
 from teachgraph.core.types import TensorType
@@ -27,7 +27,7 @@ from teachgraph.ops.scalars import add, sub
 from teachgraph.rewrite.constants import constant_value
 
 
-@dataclass(frozen=True)
+@record()
 class Sums:
     """The name and the reason of the pass, as a rule has them."""
 
@@ -36,7 +36,7 @@ class Sums:
     phase: str = "fuse"
 
 
-@dataclass(frozen=True)
+@record()
 class Slice:
     """A term: zeros but for `value`, from `start` to `stop` along an axis."""
 

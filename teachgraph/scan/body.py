@@ -7,12 +7,12 @@ expressions become constants of the loop.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from teachgraph.core.graph import Graph, Variable, substitute
+from teachgraph.core.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Body:
     """One turn: `graph` takes what is bound, then the `constants`, found outside."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
 from teachgraph.core.config import config
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault
 from teachgraph.core.types import TensorType, is_integer
 from teachgraph.ops.alloc import is_whole_number
@@ -23,7 +23,7 @@ from teachgraph.ops.join import as_tensor_variable
 from teachgraph.scan import faults
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Walked:
     """A sequence; turn t reads its elements t + tap, counted so that all exist."""
 
@@ -36,7 +36,7 @@ class Walked:
         return min(0, *self.taps), max(0, *self.taps)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Carried:
     """A state: what it is before the first turn, and which turns back are read.
 

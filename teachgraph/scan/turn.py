@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from teachgraph.core.graph import Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.core.types import is_continuous
 from teachgraph.ops.alloc import ShapeOf, zeros_like
 from teachgraph.ops.base import SWEEP
@@ -55,7 +55,7 @@ def _smooth_or_flat(graph: Graph) -> set[Variable]:
     return read
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Turn:
     """What one turn hands back, in terms of the inner graph and of `into`.
 

@@ -12,12 +12,13 @@ import importlib.util
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
+from teachgraph.core.record import record
 from teachgraph.view.model import Ids, Model, Node, Ref, expanded, shown_model
 from teachgraph.view.palette import LIGHT, SHAPES
 from teachgraph.view.scene import tooltip
@@ -25,7 +26,7 @@ from teachgraph.view.svg import svg
 from teachgraph.view.words import clipped
 
 
-@dataclass(frozen=True)
+@record()
 class Look:
     """How a graph is written in dot.
 

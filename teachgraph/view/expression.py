@@ -10,9 +10,9 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import record
 from teachgraph.view.model import leaves
 
 ATOM = 100
@@ -25,7 +25,7 @@ WORTH_A_NAME = 5
 """Characters below which a shared expression is rather written twice."""
 
 
-@dataclass(frozen=True)
+@record()
 class Piece:
     """A text and how tightly it binds: the precedence of its outermost operator.
 
@@ -41,7 +41,7 @@ class Piece:
         return self.text if self.binds >= least else f"{opening}{self.text}{closing}"
 
 
-@dataclass(frozen=True)
+@record()
 class Written:
     """Expressions, with the names that were given to parts of them, in order."""
 

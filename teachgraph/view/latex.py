@@ -12,13 +12,13 @@ import inspect
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import record
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.view.expression import ATOM, NEGATIVE, PRODUCT, Piece, fits, written
@@ -197,7 +197,7 @@ def _function(node: Apply, args: list[Piece]) -> Piece:
     return Piece(rf"\operatorname{{{called}}}\left({inside}\right)")
 
 
-@dataclass(frozen=True)
+@record()
 class Slot:
     """A place in a formula: the text before it, and the input that goes there.
 

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from teachgraph.core.record import record
+
 COLUMN_GAP = 22.0
 DUMMY_WIDTH = 10.0
 MOST_DUMMIES = 1_500
@@ -23,7 +25,7 @@ Edge = tuple[int, int]
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True)
+@record()
 class Placement:
     """Centres of the nodes (x in pixels, rank from the top), and the way of each edge.
 
@@ -35,7 +37,7 @@ class Placement:
     routes: tuple[tuple[Point, ...], ...]
 
 
-@dataclass(frozen=True)
+@record()
 class Link:
     """A neighbour, how strongly it pulls, and where on the reader the edge ends."""
 

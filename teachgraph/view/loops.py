@@ -8,13 +8,13 @@ show, and says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from teachgraph.core.events import Lowered, Turned
 from teachgraph.core.graph import Apply, Graph, Variable, variable_class
+from teachgraph.core.record import record
 from teachgraph.core.report import Fault, TeachgraphError
 from teachgraph.core.sizes import Atom
 from teachgraph.core.types import LengthMismatch
@@ -34,7 +34,7 @@ MOST_TURNS = 1_000
 UNFIT = (TeachgraphError, Fault, LengthMismatch, ValueError, TypeError, LookupError)
 
 
-@dataclass(frozen=True)
+@record()
 class Happened:
     """Something inside the loops: the line of C, and what it did."""
 
@@ -43,7 +43,7 @@ class Happened:
     depth: int
 
 
-@dataclass(frozen=True)
+@record()
 class Closed:
     """Why there is nothing to step into."""
 

@@ -7,11 +7,11 @@ answers travel as JSON, because both show themselves as `application/json`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.compile.function import Function
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import record
 from teachgraph.view.details import stored_value
 from teachgraph.view.document import document
 from teachgraph.view.mimebundle import in_words
@@ -22,7 +22,7 @@ LONGEST = 120
 MOST = 500
 
 
-@dataclass(frozen=True)
+@record()
 class Answer:
     """Something that travels to the side panel as JSON."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -22,6 +21,7 @@ from teachgraph.core.entrance import error_of, public
 from teachgraph.core.events import DidRun, Event, Failed
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.record import record
 from teachgraph.core.report import Report
 from teachgraph.program import execute
 from teachgraph.program.blame import blame
@@ -40,7 +40,7 @@ Condition = Callable[[Any], Any]
 Target = Condition | Variable | Apply | Op | str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Here:
     """Where a stepper stands: a node with the values of its inputs and outputs.
 

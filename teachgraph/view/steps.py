@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from teachgraph.core.graph import Apply
+from teachgraph.core.record import record
 from teachgraph.program.program import Block, CallLibrary, Program, RunKernel, Step
 from teachgraph.view.words import op_label
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class StepLine:
     """One step: `kind` is kernel, library or numpy; blocks are name and type."""
 

@@ -7,8 +7,8 @@ one line with all its terms below.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from teachgraph.core.record import record
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.view.model import Model, Node, Ref
 
@@ -16,7 +16,7 @@ CHAINS = {"+": "terms", "*": "factors"}
 TOLD = "…"
 
 
-@dataclass(frozen=True)
+@record()
 class Row:
     """One line: the strokes of the tree, and the node or what stands in its place.
 
@@ -36,7 +36,7 @@ class Row:
         return f" of {self.terms} {CHAINS[symbol]}" if self.terms else ""
 
 
-@dataclass(frozen=True)
+@record()
 class Limits:
     """How much of a tree is told: levels (-1 for all), names, chains."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from teachgraph.compile.function import Function
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
+from teachgraph.core.record import record
 from teachgraph.view.html import viewer_script, write_html
 from teachgraph.view.live import Live, Refused
 from teachgraph.view.mimebundle import in_words, mimebundle
@@ -26,7 +26,7 @@ SCRIPT = "widget.js"
 NEEDS = "anywidget"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Still:
     """A picture without a live viewer; `save` writes the page that stands alone."""
 

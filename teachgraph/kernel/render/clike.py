@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, assert_never
 
 import numpy as np
 
 from teachgraph.core.doc import BREAK, Doc, concat, join, mark, text
+from teachgraph.core.record import record
 from teachgraph.core.types import is_continuous
 from teachgraph.kernel.functions import FUNCTIONS, Function
 from teachgraph.kernel.ir import (
@@ -110,7 +110,7 @@ static inline long tg_at(long i, long n, long *fault, long number) {
 WIDTH = 88
 
 
-@dataclass(frozen=True)
+@record()
 class SourceLine:
     """A line of source and the nodes it comes from."""
 
