@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Collection, Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -79,7 +79,7 @@ def build(graph: Graph, mode: Mode, linkage: Linkage, recorder: Recorder) -> Art
     more = mode.also(optimized)
     if more:
         nowhere = (*linkage.output_cells, *(None for _ in more))
-        work = replace(work, linkage=having(linkage, output_cells=nowhere))
+        work = having(work, linkage=having(linkage, output_cells=nowhere))
     whole = Graph(optimized.inputs, (*optimized.outputs, *more))
     backend = _backend("python" if mode.watches_steps else mode.backend)
     try:

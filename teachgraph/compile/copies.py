@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 from teachgraph.compile import faults
@@ -11,6 +10,7 @@ from teachgraph.compile.plan import Parameter, Plan
 from teachgraph.compile.shared import Cell, SharedVariable
 from teachgraph.compile.words import called, nearest
 from teachgraph.core.graph import Graph, Variable, substitute
+from teachgraph.core.record import having
 
 Swap = Mapping[Variable, Variable]
 
@@ -57,10 +57,10 @@ def _swapped(variables: Sequence[Variable], swap: Swap) -> tuple[Variable, ...]:
 def _fresh(p: Parameter) -> Parameter:
     """The parameter with storage of its own, unless it was given one to share."""
     if p.default is not None:
-        return replace(p, default=[p.default[0].copy()])
+        return having(p, default=[p.default[0].copy()])
     if p.cell is None or p.implicit:
         return p
-    return replace(p, cell=[p.cell[0].copy()])
+    return having(p, cell=[p.cell[0].copy()])
 
 
 def _check(plan: Plan, swap: dict[Any, Any]) -> None:

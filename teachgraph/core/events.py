@@ -11,13 +11,13 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
 from teachgraph.core.graph import Apply, Graph, Variable
-from teachgraph.core.record import record
+from teachgraph.core.record import having, record
 from teachgraph.core.report import Report
 
 Array = np.ndarray[Any, Any]
@@ -195,7 +195,7 @@ def summarize(value: Any) -> Summary:
     array = np.asarray(value)
     if array.dtype.kind == "O" and hasattr(value, "nnz"):  # a sparse matrix
         held = summarize(value.data)
-        return replace(
+        return having(
             held, shape=value.shape, corner=f"{value.nnz} held: {held.corner}"
         )
     corner = np.array2string(array, threshold=12, edgeitems=2, precision=4)

@@ -9,7 +9,7 @@ made of was a quarter of the time that `import teachgraph` takes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, Field, field
+from dataclasses import MISSING, Field, field, replace
 from inspect import get_annotations
 from typing import Any, TypeVar, cast, dataclass_transform
 
@@ -51,8 +51,12 @@ def record(*, eq: bool = True, kw_only: bool = False) -> Callable[[type[T]], typ
 
 
 def having(one: T, **changes: Any) -> T:
-    """The same record with some fields changed."""
-    return type(one)(**{**vars(one), **changes})
+    """The same record, or frozen dataclass, with some fields changed."""
+    if not hasattr(one, MARK):
+        return cast(T, replace(cast(Any, one), **changes))
+    placed, named, _, _ = cast(Parts, cast(Any, one).__record__)
+    fields = {name: getattr(one, name) for name in (*placed, *named)}
+    return type(one)(**{**fields, **changes})
 
 
 def _own_fields(
@@ -118,7 +122,8 @@ def _hash(self: Any) -> int:
 
 
 def _items(one: Any) -> list[tuple[str, Any]]:
-    return list(one.__dict__.items())
+    placed, named, _, _ = cast(Parts, one.__record__)
+    return [(name, one.__dict__[name]) for name in (*placed, *named)]
 
 
 def _repr(self: Any) -> str:

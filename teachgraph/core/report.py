@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from teachgraph.core.graph import Variable
@@ -83,7 +83,7 @@ def _place(origin: Origin | None) -> dict[str, Any] | None:
     if origin is None:
         return None
     span = origin.span()
-    return {**asdict(span), "function": origin.function, "text": span.text()}
+    return {**vars(span), "function": origin.function, "text": span.text()}
 
 
 class Fault(Exception):

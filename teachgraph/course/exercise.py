@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.entrance import public
+from teachgraph.core.record import having
 from teachgraph.core.report import Fault, Hint, TeachgraphError
 
 Checker = Callable[[Any], str]
@@ -81,4 +82,4 @@ def check(name: str, answer: Any) -> Right:
     try:
         return Right(name, EXERCISES[name].checker(answer))
     except Fault as fault:
-        raise Wrong(replace(fault.report(), code=name)) from None
+        raise Wrong(having(fault.report(), code=name)) from None

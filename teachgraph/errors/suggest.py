@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.origin import Origin
+from teachgraph.core.record import having
 from teachgraph.core.report import Fault, Hint, TeachgraphError
 from teachgraph.core.types import LengthMismatch, TensorType, is_integer
 from teachgraph.errors.naming import Operand, happens_to_be_one
@@ -94,20 +95,20 @@ def _changes(o: Operand, others: Sequence[Operand]) -> Iterator[Change]:
     for axis, n in enumerate(shape):
         if happens_to_be_one(n):
             words = f"declare axis {axis} of {o.quoted} to be 1 long"
-            declared = replace(o.type, shape=(*shape[:axis], 1, *shape[axis + 1 :]))
+            declared = having(o.type, shape=(*shape[:axis], 1, *shape[axis + 1 :]))
             yield Change(words, f"T.addbroadcast({o.name}, {axis})", declared)
     if len(shape) == 2:
         words = f"the transpose of {o.quoted} fits"
-        yield Change(words, f"{name}.T", replace(o.type, shape=shape[::-1]))
+        yield Change(words, f"{name}.T", having(o.type, shape=shape[::-1]))
     if len(shape) == 1 and any(other.type.ndim > 1 for other in others):
         words = f"{o.quoted} as a column fits"
-        column = replace(o.type, shape=(shape[0], 1))
+        column = having(o.type, shape=(shape[0], 1))
         yield Change(words, f"{name}.dimshuffle(0, 'x')", column)
     for dtype in CASTS:
         if is_integer(dtype) != is_integer(o.type.dtype):
             words = f"{o.quoted} cast to {dtype} fits"
             yield Change(
-                words, f"{name}.astype('{dtype}')", replace(o.type, dtype=dtype)
+                words, f"{name}.astype('{dtype}')", having(o.type, dtype=dtype)
             )
 
 

@@ -9,7 +9,6 @@ machine code is told in terms of the user's line, with the lengths of the call.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from teachgraph.core.entrance import error_of
 from teachgraph.core.events import summarize
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import having
 from teachgraph.core.report import Fault, Hint, Note, Report, TeachgraphError
 from teachgraph.core.types import (
     LengthMismatch,
@@ -133,7 +133,7 @@ def _in_turn(error: TeachgraphError, node: Apply, turn: int | None) -> Teachgrap
     which = "in every turn" if turn is None else f"in turn {turn}, counted from 0,"
     origin = node.origins[0] if node.origins else None
     note = Note(f"this is {which} of {node.op.title}", origin)
-    report = replace(error.report, notes=(note, *error.report.notes)[:3])
+    report = having(error.report, notes=(note, *error.report.notes)[:3])
     return error_of(report)
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -22,6 +21,7 @@ import numpy as np
 
 from teachgraph.core.events import DidRun, Event, Failed, Listener, Turned, WillRun
 from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.record import having
 from teachgraph.core.report import Fault, InternalError, Note, Report, TeachgraphError
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Atom
@@ -172,7 +172,7 @@ def _turn(step: Loop, turns: Turns, number: Number) -> Generator[Event, None, No
         if isinstance(event, Failed):
             note = Note(f"in turn {turns.done} of {step.scan.title}, counted from 0")
             notes = (*event.report.notes, note)
-            event = Failed(replace(event.report, notes=notes), number=event.number)
+            event = Failed(having(event.report, notes=notes), number=event.number)
         yield event
 
 

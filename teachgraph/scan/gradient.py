@@ -13,12 +13,13 @@ from inside the forward turns are computed again, from the outputs of the loop.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from teachgraph.core.config import config
 from teachgraph.core.graph import Variable, substitute
 from teachgraph.core.op import constant
+from teachgraph.core.record import having
 from teachgraph.core.types import TensorType, is_continuous
 from teachgraph.ops.alloc import alloc, lengths_of
 from teachgraph.ops.base import SCAN_GRADIENT, Gradients
@@ -243,7 +244,7 @@ class _Backward:
         inputs = tuple(v for v in body.graph.inputs if v not in unread)
         collected = len(written) - len(self.states)
         op = Scan(
-            replace(body.graph, inputs=inputs),
+            having(body.graph, inputs=inputs),
             len(walked),
             tuple((s.tap,) for s in self.states),
             keep=(*(-s.tap for s in self.states), *(None,) * collected),

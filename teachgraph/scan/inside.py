@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from teachgraph.core.config import config
 from teachgraph.core.graph import Variable
+from teachgraph.core.record import having
 from teachgraph.core.types import TensorType
 from teachgraph.ops.casting import cast as to_dtype
 from teachgraph.ops.lengths import unbroadcast
@@ -76,7 +77,7 @@ def fit(state: Carried, new: Variable, position: int) -> Carried:
         initial = unbroadcast(initial, axis + (not state.is_single))
     if initial is state.initial:
         return state
-    return replace(state, initial=initial)
+    return having(state, initial=initial)
 
 
 def _common_dtype(state: Carried, new: Variable, position: int) -> str:

@@ -8,12 +8,13 @@ and says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.compile.function import Function
 from teachgraph.core.events import History, PassEnded, PassStarted
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import having
 from teachgraph.core.report import Report
 from teachgraph.errors.render import text as report_text
 from teachgraph.view import protocol
@@ -97,7 +98,7 @@ def document(
     told = title or title_of(shown)
     nodes = caps.nodes
     while True:
-        writer = _Writer(replace(caps, nodes=nodes))
+        writer = _Writer(having(caps, nodes=nodes))
         writer.shown(shown, history, fused=fused and not trace)
         writer.run(trace)
         if failure is not None:

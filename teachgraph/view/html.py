@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from teachgraph.compile.function import Function
 from teachgraph.core.doc import to_html
 from teachgraph.core.entrance import public
 from teachgraph.core.events import History, PassStarted
+from teachgraph.core.record import having
 from teachgraph.view import protocol
 from teachgraph.view.document import PAGE, Caps, document, title_of
 from teachgraph.view.mimebundle import in_words, picture, tree_text
@@ -117,7 +117,7 @@ def static_parts(shown: Any, found: protocol.Document) -> Iterator[str]:
         return
     replay = Replay(history)
     names = output_names(shown) if isinstance(shown, Function) else replay.first.names
-    first, last = (replace(m, names=names) for m in (replay.first, replay.last()))
+    first, last = (having(m, names=names) for m in (replay.first, replay.last()))
     yield '<div class="tg-pictures">'
     yield _figure(f"before: {len(first.nodes)} nodes", first, replay.ids)
     yield _figure(f"after: {len(last.nodes)} nodes", last, replay.ids)

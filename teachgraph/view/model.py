@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from teachgraph.compile.function import Function
@@ -20,6 +20,7 @@ from teachgraph.core.entrance import error_of
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.origin import here
+from teachgraph.core.record import having
 from teachgraph.core.report import Hint, Report, TeachgraphError
 from teachgraph.core.types import TensorType
 from teachgraph.ops.fused import Fused
@@ -228,7 +229,7 @@ def output_names(shown: Any) -> tuple[str, ...]:
 
 def shown_model(shown: Any, ids: Ids | None = None) -> Model:
     """The model of whatever can be shown, with the names of its outputs."""
-    return replace(model_of(graph_of(shown), ids), names=output_names(shown))
+    return having(model_of(graph_of(shown), ids), names=output_names(shown))
 
 
 def leaves(outputs: Sequence[Variable]) -> tuple[Variable, ...]:
@@ -250,7 +251,7 @@ def expanded(model: Model, ids: Ids, largest: int = 24) -> Model:
         kernel = node.apply is not None and isinstance(node.apply.op, Fused)
         inner = model_of(node.inner, ids) if kernel and node.inner else None
         if inner is None or len(inner.nodes) > largest:
-            nodes.append(replace(node, inputs=inputs))
+            nodes.append(having(node, inputs=inputs))
             continue
         clusters.append(Cluster(node.id, "fused into one kernel", "fused"))
         given = {inner_id(inner, i): ref for i, ref in enumerate(inputs)}
@@ -274,4 +275,4 @@ def _inside(inner: Model, given: dict[str, Ref], cluster: str) -> Iterator[Node]
         if node.id in given:
             continue
         inputs = tuple(given.get(s, (f"{cluster}{s}", n)) for s, n in node.inputs)
-        yield replace(node, id=f"{cluster}{node.id}", inputs=inputs, cluster=cluster)
+        yield having(node, id=f"{cluster}{node.id}", inputs=inputs, cluster=cluster)

@@ -4,8 +4,10 @@
 does.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from teachgraph.core.record import having
 
 if TYPE_CHECKING:
     from teachgraph.view.protocol import Document, Event, Node, Ref, Rewrite, Snapshot
@@ -46,7 +48,7 @@ def apply(state: State, rewrite: "Rewrite") -> State:
             updates[position] = (updates[position][0], ref)
     for gone in rewrite["remove"]:
         nodes.pop(gone, None)
-    return replace(state, nodes=nodes, outputs=tuple(outputs), updates=tuple(updates))
+    return having(state, nodes=nodes, outputs=tuple(outputs), updates=tuple(updates))
 
 
 def states(document: "Document") -> dict[str, State]:

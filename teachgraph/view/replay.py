@@ -10,11 +10,12 @@ can be new in it, and doing the same is enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from teachgraph.core.events import Declined, History, PassEnded, PassStarted, Rewrote
 from teachgraph.core.graph import Apply, Graph, Variable
+from teachgraph.core.record import having
 from teachgraph.view.model import (
     Ids,
     Model,
@@ -136,7 +137,7 @@ def first_graph(history: History) -> Graph:
 def rewired(node: Node, position: int, ref: Ref) -> Node:
     """The node, reading `ref` at a position."""
     inputs = (*node.inputs[:position], ref, *node.inputs[position + 1 :])
-    return replace(node, inputs=inputs)
+    return having(node, inputs=inputs)
 
 
 def _sorted(nodes: dict[str, Node]) -> tuple[Node, ...]:

@@ -6,8 +6,9 @@ What is inside a fused kernel is laid out on its own and drawn inside the kernel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from teachgraph.core.record import having
 from teachgraph.ops.fused import Fused
 from teachgraph.view.layout import Placement, Point, even_ports, layout
 from teachgraph.view.model import Ids, Model, Node, model_of
@@ -161,7 +162,7 @@ def _scene(model: Model, ids: Ids, marks: Marks, *, inside: bool) -> Scene:
     )
     rows = _rows(boxes, placed, ROW_GAP * (0.75 if inside else 1))
     boxes = [
-        replace(box, x=x, y=rows[r][0] + box.h / 2)
+        having(box, x=x, y=rows[r][0] + box.h / 2)
         for box, x, r in zip(boxes, placed.x, placed.rank, strict=True)
     ]
     lines: list[Line] = []
@@ -222,7 +223,7 @@ def _cropped(boxes: list[Box], lines: list[Line]) -> Scene:
     left = min([b.x - b.w / 2 for b in boxes] + passed, default=0.0)
     right = max([b.x + b.w / 2 for b in boxes] + passed, default=0.0)
     bottom = max((b.bottom for b in boxes), default=0.0)
-    moved = [replace(b, x=b.x - left) for b in boxes]
-    ways = [replace(w, points=tuple((x - left, y) for x, y in w.points)) for w in lines]
+    moved = [having(b, x=b.x - left) for b in boxes]
+    ways = [having(w, points=tuple((x - left, y) for x, y in w.points)) for w in lines]
     outs = tuple(box.x for box in moved if box.kind == "out")
     return Scene(tuple(moved), tuple(ways), outs, right - left, bottom)
