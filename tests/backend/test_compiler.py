@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from teachgraph.backend import compiler, library
-from teachgraph.backend.cache import user_cache
+from teachgraph.backend.cache import open_cache, user_cache
 from teachgraph.backend.compiler import CompileFailed, Compiler
 from teachgraph.backend.library import ffi
 
@@ -82,8 +82,8 @@ def test_a_refused_source_is_reported_with_command_and_message():
     assert "error" in str(caught.value)
 
 
-def test_a_refused_source_leaves_nothing_behind():
-    cache = user_cache()
+def test_a_refused_source_leaves_nothing_behind(tmp_path: Path):
+    cache = open_cache(tmp_path)
     before = sorted(cache.directory.iterdir())
     with pytest.raises(CompileFailed):
         cache.build("long graph(void) { return missing; }")
