@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -174,6 +174,7 @@ class Failed(Event):
 
 Listener = Callable[[Event], None]
 E = TypeVar("E", bound=Event)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -329,3 +330,12 @@ class History:
         clone = self._clones[key].outputs[v.index]
         self._source[clone] = v
         return clone
+
+
+def result_of(work: Generator[Event, None, R]) -> R:
+    """What a generator of events returns, where nobody wants the events."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value

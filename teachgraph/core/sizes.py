@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from teachgraph.core.order import in_order
 from teachgraph.core.types import LengthMismatch
 
 Monomial = tuple["Atom", ...]
@@ -142,18 +143,10 @@ class Size:
 
     def worked_out(self) -> list[Atom]:
         """The floor divisions and the like that are inside, the innermost first."""
-        order: dict[Atom, None] = {}
-        stack = self._operations()
-        while stack:
-            atom = stack[-1]
-            inner = [a for part in atom.key for a in part._operations()]
-            waiting = [a for a in inner if a not in order]
-            if waiting and atom not in order:
-                stack.extend(waiting)
-                continue
-            stack.pop()
-            order.setdefault(atom)
-        return list(order)
+        return in_order(
+            self._operations()[::-1],
+            lambda atom: [a for part in atom.key for a in part._operations()],
+        )
 
     def _operations(self) -> list[Atom]:
         return [a for m, _ in self.terms for a in m if a.kind in OPERATIONS]

@@ -27,6 +27,7 @@ from teachgraph.core.entrance import CLASSES, error_of
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import MADE_LISTENERS
+from teachgraph.core.order import in_order
 from teachgraph.core.origin import here
 from teachgraph.core.report import (
     Fault,
@@ -92,21 +93,12 @@ def compute_test_value(node: Apply) -> None:
 
 def _without_value(node: Apply) -> list[Apply]:
     """The node after those before it that were made while the flag was off."""
-    found: dict[Apply, None] = {}
-    stack = [node]
-    while stack:
-        last = stack[-1]
-        waiting = [
-            v.owner
-            for v in last.inputs
-            if v.owner is not None and v.owner not in found and _own_value(v) is None
-        ]
-        if waiting and last not in found:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        found.setdefault(last)
-    return list(found)
+
+    def earlier(later: Apply) -> list[Apply]:
+        unknown = (v for v in later.inputs if _own_value(v) is None)
+        return [v.owner for v in unknown if v.owner is not None]
+
+    return in_order([node], earlier)
 
 
 def _own_value(v: Variable) -> Array | None:

@@ -7,12 +7,13 @@ to find as to load (`op.virtual`) is not stored unless something needs it in mem
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from teachgraph.core.config import config
-from teachgraph.core.events import Event, Lowered
+from teachgraph.core.events import Event, Lowered, result_of
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
+from teachgraph.core.order import in_order
 from teachgraph.core.record import having
 from teachgraph.core.shapes import Guard, Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
@@ -151,21 +152,15 @@ class _Lowering:
 
     def _in_order(self) -> list[Group]:
         """The groups, single nodes too, each after those whose results it reads."""
-        order: dict[Group, None] = {}
         alone = {n: Group((n,), n.outputs) for n in self.graph.applies()}
         of = {n: self.groups.get(n, group) for n, group in alone.items()}
-        stack = list(of.values())[::-1]
-        while stack:
-            group = stack[-1]
+
+        def read(group: Group) -> Iterator[Group]:
             makers = [v.owner for n in group.nodes for v in n.inputs if v.owner]
-            read = [of[maker] for maker in makers if maker in of]
-            waiting = [g for g in read if g is not group and g not in order]
-            if waiting and group not in order:
-                stack.extend(waiting)
-                continue
-            stack.pop()
-            order.setdefault(group)
-        return list(order)
+            found = (of[maker] for maker in makers if maker in of)
+            return (g for g in found if g is not group)
+
+        return in_order(list(of.values()), read)
 
     def _told(self) -> list[Event]:
         told, self.fresh = self.fresh, []
@@ -382,13 +377,7 @@ class _Lowering:
         flat, groups = flattened(op.graph)
         names, shapes = inner_shapes(node, flat, self.shapes, self.spoken)
         inner = _Lowering(flat, groups, self.library, names, shapes, self)
-        work = inner.program(op.graph)
-        while True:
-            try:
-                next(work)
-            except StopIteration as end:
-                body: Program = end.value
-                break
+        body = result_of(inner.program(op.graph))
         outside = {(g.left, g.right) for g in self.guards()}
         return having(body, guards=inner_guards(body.guards, outside))
 

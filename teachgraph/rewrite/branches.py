@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from typing import cast
 
-from teachgraph.core.events import Event, Rewrote
+from teachgraph.core.events import Event, Rewrote, result_of
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.record import having, record
@@ -217,14 +217,6 @@ def moved_within(op: Op) -> Op:
     if isinstance(op, Branches | OpFromGraph):
         return op
     inner = {k: g for k, g in op.attributes().items() if isinstance(g, Graph)}
-    moved = {k: _exhausted(lazy_branches(g)) for k, g in inner.items()}
+    moved = {k: result_of(lazy_branches(g)) for k, g in inner.items()}
     changed = {k: g for k, g in moved.items() if g is not inner[k]}
     return op.having(**changed) if changed else op
-
-
-def _exhausted(work: Generator[Event, None, Graph]) -> Graph:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value

@@ -17,6 +17,7 @@ from typing import Any
 
 from teachgraph.core.events import Event, Rewrote
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild
+from teachgraph.core.order import in_order
 from teachgraph.core.record import record
 from teachgraph.core.shapes import Shapes, infer_shapes, name_inputs
 from teachgraph.core.sizes import Size
@@ -86,17 +87,7 @@ def fuse(graph: Graph) -> Generator[Event, None, Graph]:
 
 def _in_order(groups: Sequence[_Group]) -> list[_Group]:
     """The groups, each after those it depends on."""
-    order: dict[Member, None] = {}
-    stack = list[Member](groups)[::-1]
-    while stack:
-        group = stack[-1]
-        needs = (g.present() for g in group.needs)
-        waiting = [g for g in needs if g not in order]
-        if waiting and group not in order:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        order.setdefault(group)
+    order = in_order(list[Member](groups), lambda g: (n.present() for n in g.needs))
     wanted = set(groups)
     return [g for g in order if isinstance(g, _Group) and g in wanted]
 

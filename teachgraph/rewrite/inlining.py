@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import field
 
-from teachgraph.core.events import Event
+from teachgraph.core.events import Event, result_of
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.record import record
@@ -64,17 +64,9 @@ def opened(op: Op) -> Op:
         return op
     graphs = {k: g for k, g in op.attributes().items() if isinstance(g, Graph)}
     changed = {
-        k: _exhausted(inline(g)) for k, g in graphs.items() if has_something_to_open(g)
+        k: result_of(inline(g)) for k, g in graphs.items() if has_something_to_open(g)
     }
     return op.having(**changed) if changed else op
-
-
-def _exhausted(work: Generator[Event, None, Graph]) -> Graph:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
 
 
 def _outputs(node: Apply) -> tuple[Variable, ...]:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from teachgraph.core.events import Event, Rewrote
+from teachgraph.core.events import Event, Rewrote, result_of
 from teachgraph.core.graph import Apply, Graph, Variable, rebuild, toposort
 from teachgraph.ops.index import At, Cut, Part, Subtensor
 from teachgraph.ops.scan import Scan
@@ -151,21 +151,13 @@ def _every_loop(
     return Graph(graph.inputs, outputs, graph.names)
 
 
-def _exhausted(work: Generator[Event, None, Graph]) -> Graph:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
-
-
 # A turn
 
 
 def _inner(draft: Draft, work: Work, *, optimize: Optimize) -> Moved | None:
     del work
     before = draft.graph
-    after = _exhausted(optimize(before))
+    after = result_of(optimize(before))
     if after.outputs == before.outputs:
         return None
     ends = iter(after.outputs)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from teachgraph.core.events import Lowered, Turned
+from teachgraph.core.events import Turned, result_of
 from teachgraph.core.graph import Apply, Graph, Variable, variable_class
 from teachgraph.core.record import record
 from teachgraph.core.report import Fault, TeachgraphError
@@ -87,13 +87,7 @@ def alone(node: Apply, values: Sequence[Array]) -> tuple[Graph, dict[Variable, A
 
 def lowered(graph: Graph) -> Program:
     """The program of a graph, as loops."""
-    stream = lower(graph, library=False)
-    while True:
-        try:
-            event = next(stream)
-        except StopIteration as stop:
-            return stop.value
-        assert isinstance(event, Lowered)
+    return result_of(lower(graph, library=False))
 
 
 def _trace(
