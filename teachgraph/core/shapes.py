@@ -95,13 +95,19 @@ def infer_through(graph: Graph, operands: Sequence[Operand]) -> tuple[TensorType
         if v.owner is None and v not in known:
             known[v] = Operand(v.type, known_value(v))
     for node in graph.applies():
-        given = [known[v] for v in node.inputs]
-        read = given if node.op.reads_values else [o.type for o in given]
-        types = listed(node.op.infer(*read))
-        whole = len(types) == 1 and types[0].ndim <= 1
-        value = node.op.known_value(*given) if whole else None
+        types, value = _inferred(node, [known[v] for v in node.inputs])
         known.update((v, Operand(t, value)) for v, t in zip(node.outputs, types))
     return tuple(known[v].type for v in graph.outputs)
+
+
+def _inferred(
+    node: Apply, operands: Sequence[Operand]
+) -> tuple[tuple[TensorType, ...], ValueOfLength]:
+    """The types of a node's outputs, and the whole number(s) that a lone one is."""
+    read = operands if node.op.reads_values else [o.type for o in operands]
+    types = listed(node.op.infer(*read))
+    whole = len(types) == 1 and types[0].ndim <= 1
+    return types, node.op.known_value(*operands) if whole else None
 
 
 def name_inputs(graph: Graph) -> dict[Variable, str]:
@@ -217,17 +223,17 @@ class _Inference:
 
     def _node(self, node: Apply) -> None:
         self.node = node
-        inputs = [v.type.with_shape(self.shapes[v]) for v in node.inputs]
-        operands = [
-            Operand(t, self.values[v]) for t, v in zip(inputs, node.inputs, strict=True)
-        ]
-        found = node.op.infer(*(operands if node.op.reads_values else inputs))
-        for v, t in zip(node.outputs, listed(found), strict=True):
+        types, value = _inferred(
+            node,
+            [
+                Operand(v.type.with_shape(self.shapes[v]), self.values[v])
+                for v in node.inputs
+            ],
+        )
+        for v, t in zip(node.outputs, types, strict=True):
             lengths = zip(t.shape, v.type.shape, strict=True)
             self.shapes[v] = tuple(
                 s if isinstance(s, int) else self._unknown(v, a) if n is None else n
                 for a, (n, s) in enumerate(lengths)
             )
-            self.values[v] = None
-        if node.outputs[0].type.ndim <= 1 and len(node.outputs) == 1:
-            self.values[node.outputs[0]] = node.op.known_value(*operands)
+            self.values[v] = value

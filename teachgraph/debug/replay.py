@@ -23,10 +23,11 @@ from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.core.record import record
 from teachgraph.debug.elements import reads_of
+from teachgraph.ops.fused import straight
 from teachgraph.ops.ifelse import Branches, IfElse
 from teachgraph.ops.inner import OpFromGraph
 from teachgraph.ops.printed import silent
-from teachgraph.ops.scan import Scan, straight
+from teachgraph.ops.scan import Scan
 from teachgraph.program.execute import call_numpy
 from teachgraph.program.stretch import length_check
 from teachgraph.program.turns import Turns

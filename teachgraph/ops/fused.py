@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from teachgraph.core.graph import Graph, Variable
@@ -42,14 +43,30 @@ class Fused(Op):
 
 def evaluated(graph: Graph, arrays: Sequence[Array]) -> tuple[Array, ...]:
     """The outputs of a graph by NumPy, from the values of its inputs."""
-    values: dict[Variable, Any] = dict(zip(graph.inputs, arrays, strict=True))
+    return tuple(straight(graph)(arrays))
+
+
+@lru_cache(maxsize=512)
+def straight(graph: Graph) -> Callable[[Sequence[Array]], list[Array]]:
+    """The outputs of a graph by NumPy; what to call in which order is settled once."""
+    places: dict[Variable, int] = {v: i for i, v in enumerate(graph.variables())}
     for node in graph.applies():
-        results: Any = node.op.numpy(*(value_of(v, values) for v in node.inputs))
-        several = results if len(node.outputs) > 1 else (results,)
-        values.update(zip(node.outputs, several, strict=True))
-    return tuple(value_of(v, values) for v in graph.outputs)
+        for v in node.outputs:
+            places.setdefault(v, len(places))
+    start = [v.data for v in places]
+    calls = [
+        (n.op.numpy, [places[v] for v in n.inputs], [places[v] for v in n.outputs])
+        for n in graph.applies()
+    ]
+    results = [places[v] for v in graph.outputs]
 
+    def run(arrays: Sequence[Array]) -> list[Array]:
+        values: list[Any] = [*arrays, *start[len(arrays) :]]
+        for call, read, written in calls:
+            found: Any = call(*[values[i] for i in read])
+            several = found if len(written) > 1 else (found,)
+            for place, value in zip(written, several):
+                values[place] = value
+        return [values[i] for i in results]
 
-def value_of(v: Variable, values: dict[Variable, Any]) -> Any:
-    """The value computed for a variable, or the data of a constant."""
-    return v.data if v.data is not None and v not in values else values[v]
+    return run

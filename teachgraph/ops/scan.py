@@ -7,8 +7,7 @@ ordinary nodes, so that the op itself stays small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from teachgraph.core.types import (
 )
 from teachgraph.ops.base import SCAN_GRADIENT, Array, Example, Gradients, ramp
 from teachgraph.ops.dot import dot
+from teachgraph.ops.fused import straight
 from teachgraph.ops.scalars import add, mul
 from teachgraph.ops.trigonometry import tanh
 
@@ -242,29 +242,3 @@ def _row(t: TensorType) -> TensorType:
     if not t.ndim:
         raise Fault("wrong-rank", f"a loop walks along axis 0, and {t} has no axis")
     return TensorType(t.dtype, t.shape[1:])
-
-
-@lru_cache(maxsize=512)
-def straight(graph: Graph) -> Callable[[Sequence[Array]], list[Array]]:
-    """The outputs of a graph by NumPy; what to call in which order is settled once."""
-    places: dict[Variable, int] = {v: i for i, v in enumerate(graph.variables())}
-    for node in graph.applies():
-        for v in node.outputs:
-            places.setdefault(v, len(places))
-    start = [v.data for v in places]
-    calls = [
-        (n.op.numpy, [places[v] for v in n.inputs], [places[v] for v in n.outputs])
-        for n in graph.applies()
-    ]
-    results = [places[v] for v in graph.outputs]
-
-    def run(arrays: Sequence[Array]) -> list[Array]:
-        values: list[Any] = [*arrays, *start[len(arrays) :]]
-        for call, read, written in calls:
-            found: Any = call(*[values[i] for i in read])
-            several = found if len(written) > 1 else (found,)
-            for place, value in zip(written, several):
-                values[place] = value
-        return [values[i] for i in results]
-
-    return run

@@ -28,9 +28,10 @@ from teachgraph.core.types import (
 from teachgraph.errors.naming import called, shape_words
 from teachgraph.errors.suggest import REFUSALS
 from teachgraph.ops.complain import misfit
+from teachgraph.ops.fused import straight
 from teachgraph.ops.positions import OutOfRange, check_positions
 from teachgraph.ops.reduce import Extreme, Position
-from teachgraph.ops.scan import Scan, straight
+from teachgraph.ops.scan import Scan
 from teachgraph.program.stretch import RIGID, Rigid, actual_type, whole_numbers
 
 Array = np.ndarray[Any, Any]
