@@ -23,11 +23,12 @@ HEAVY = ("scipy", "IPython", "ipywidgets", "anywidget", "jupyterlab", "graphviz"
 HEAVY += ("matplotlib", "pycuda", "rich", "sklearn", "pandas")
 
 COST = """
-import sys, time
-import numpy
+import time
 start = time.process_time()
+import numpy
+between = time.process_time()
 import teachgraph
-print(time.process_time() - start)
+print(between - start, time.process_time() - between)
 """
 
 HELP = """
@@ -105,11 +106,15 @@ def test_importing_teachgraph_imports_nothing_heavy():
     assert not set(HEAVY) & set(python(code).split())
 
 
-def test_importing_teachgraph_takes_a_quarter_second_of_cpu_besides_numpy(
-    tmp_path: Path,
-):
+def test_importing_teachgraph_takes_at_most_twice_what_numpy_takes(tmp_path: Path):
+    """NumPy takes 0.1 s of CPU on a quiet machine, so that this is 0.3 s in all.
+
+    A busy machine counts more CPU time for the same work, of both alike.
+    """
     env = with_bytecode(tmp_path)
-    assert min(float(python(COST, env)) for _ in range(8)) < 0.25
+    runs = [tuple(map(float, python(COST, env).split())) for _ in range(8)]
+    numpy, ours = (min(seconds) for seconds in zip(*runs))
+    assert ours < 2 * numpy
 
 
 def test_the_readmes_example_prints_what_it_shows():
