@@ -53,10 +53,7 @@ def pool_2d(
            [13., 15.]])
     """
     given = (ws, stride, pad, ds, st, padding)
-    if any(map(_is_open, given)):
-        return _with_given_window(input, 2, given, bool(ignore_border), mode)
-    window, step, zeros = _settings(2, *given)
-    return _pooled(input, window, step, zeros, bool(ignore_border), mode)
+    return _of_windows(input, 2, given, bool(ignore_border), mode)
 
 
 def pool_3d(
@@ -72,10 +69,21 @@ def pool_3d(
 ) -> Variable:
     """One number for each window on the last three axes; arguments as `pool_2d`."""
     given = (ws, stride, pad, ds, st, padding)
+    return _of_windows(input, 3, given, bool(ignore_border), mode)
+
+
+def _of_windows(
+    input: TensorLike,
+    ndim: int,
+    given: tuple[Any, ...],
+    ignore_border: bool,
+    mode: Mode,
+) -> Variable:
+    """One number for each window on the last axes, known windows or open ones."""
     if any(map(_is_open, given)):
-        return _with_given_window(input, 3, given, bool(ignore_border), mode)
-    window, step, zeros = _settings(3, *given)
-    return _pooled(input, window, step, zeros, bool(ignore_border), mode)
+        return _with_given_window(input, ndim, given, ignore_border, mode)
+    window, step, zeros = _settings(ndim, *given)
+    return _pooled(input, window, step, zeros, ignore_border, mode)
 
 
 def max_pool_2d(
