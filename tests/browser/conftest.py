@@ -19,8 +19,6 @@ from browser.pages import Drive, Facts
 from sources import ROOT
 
 HERE = Path(__file__).parent
-# Installed by hand where one wants to see it: it is large, and no host of most users.
-collect_ignore = [] if importlib.util.find_spec("marimo") else ["test_marimo.py"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 90
 
