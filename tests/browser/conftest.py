@@ -1,6 +1,5 @@
 """Chromium, node and a JupyterLab server for the tests in a real browser."""
 
-import importlib.util
 import json
 import os
 import shutil
