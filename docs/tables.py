@@ -1,6 +1,7 @@
 """Pages that are tables of what the package registers, written anew at each build."""
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import reference_pages
 import teachgraph.tensor as T
 from teachgraph.core.config import FLAGS
 from teachgraph.core.surface import MEANINGS
+from teachgraph.errors.pages import codes, page
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.rewrite.notation import equation
 from teachgraph.rewrite.pipeline import PHASES
@@ -38,11 +40,28 @@ SETTINGS = """# Settings
 `~/.teachgraphrc` and the files in `TEACHGRAPHRC`, then from `TEACHGRAPH_FLAGS`, such as
 `TEACHGRAPH_FLAGS=floatX=float32,openmp=false`.
 """
+ERRORS = """# Errors
+
+Every error and every warning has a code, shown in brackets at the end of its title.
+`teachgraph explain CODE` shows its page in a terminal, `tg.explain()` the last error
+again, at any verbosity.
+"""
+CONTENTS = """
+```{toctree}
+:hidden:
+:glob:
+
+errors/*
+```
+"""
 
 
 def pages() -> dict[str, str]:
     """The generated pages by the names of their files."""
     return {
+        "errors.md": ERRORS
+        + _table(("error", "what it means"), _errors())
+        + CONTENTS,
         "functions.md": FUNCTIONS
         + _table(("name", "formula", "what it gives"), _rows()),
         "methods.md": METHODS + _table(("method", "what it gives"), _methods()),
@@ -51,6 +70,15 @@ def pages() -> dict[str, str]:
         **dict(areas.pages()),
         **dict(reference_pages.pages()),
     }
+
+
+def _errors() -> Iterator[tuple[str, ...]]:
+    """Every page of an error: its code, its title and its first sentence."""
+    for code in codes():
+        shown = page(code)
+        meaning = " ".join(shown.meaning.split())
+        first = re.split(r"(?<=[.?]) (?=[A-Z`])", meaning, maxsplit=1)[0]
+        yield f"[{shown.title}](errors/{code}.md) `{code}`", first
 
 
 def _rows() -> Iterator[tuple[str, ...]]:
