@@ -59,9 +59,7 @@ errors/*
 def pages() -> dict[str, str]:
     """The generated pages by the names of their files."""
     return {
-        "errors.md": ERRORS
-        + _table(("error", "what it means"), _errors())
-        + CONTENTS,
+        "errors.md": ERRORS + _table(("error", "what it means"), _errors()) + CONTENTS,
         "functions.md": FUNCTIONS
         + _table(("name", "formula", "what it gives"), _rows()),
         "methods.md": METHODS + _table(("method", "what it gives"), _methods()),
