@@ -1,12 +1,14 @@
 """CUDA without a GPU: the printed text compiled as C++, each thread run in turn.
 
 The header makes CUDA's words mean something to a C++ compiler; behind the text stands a
-launcher for each kernel, which runs it once for every thread of a grid.
+launcher for each kernel, which runs it once for every thread of a grid. Steps that are
+no kernels run in NumPy. `CONTRACTED` are options that join products and sums where the
+text allows it, as CUDA compilers do unless told not to.
 """
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,12 @@ from teachgraph.backend.library import Library, ffi
 from teachgraph.kernel.ir import Kernel
 from teachgraph.kernel.render.clike import TYPES, source_text
 from teachgraph.program import execute
-from teachgraph.program.program import Block, Program, RunKernel, View
+from teachgraph.program.program import Block, Program, RunKernel
 
 Array = np.ndarray[Any, Any]
 COMPILER = shutil.which("g++")
 FLAGS = ("-O1", "-w", "-fwrapv", "-ffp-contract=off", "-shared", "-fPIC", "-x", "c++")
+CONTRACTED = ("-O3", "-march=native", "-ffp-contract=fast")
 
 HEADER = """\
 #include <math.h>
@@ -44,6 +47,15 @@ static float __int_as_float(int bits) {
   memcpy(&value, &bits, 4);
   return value;
 }
+/* The empty statement keeps the compiler from seeing a product in the result. */
+#define ROUNDED(name, T, form) \
+  static inline T name { T x = form; __asm__("" : "+m"(x)); return x; }
+ROUNDED(__dmul_rn(double a, double b), double, a * b)
+ROUNDED(__ddiv_rn(double a, double b), double, a / b)
+ROUNDED(__dsqrt_rn(double a), double, sqrt(a))
+ROUNDED(__fmul_rn(float a, float b), float, a * b)
+ROUNDED(__fdiv_rn(float a, float b), float, a / b)
+ROUNDED(__fsqrt_rn(float a), float, sqrtf(a))
 static unsigned long long atomicCAS(unsigned long long *at, unsigned long long expected,
                                     unsigned long long value) {
   unsigned long long old = *at;
@@ -77,23 +89,24 @@ class Gpu:
     library: Library
 
     def run(self, program: Program, values: Sequence[Array]) -> list[Array]:
-        """A program of kernels alone, on the values of its inputs."""
+        """A program, on the values of its inputs."""
         arrays = dict(zip(program.inputs, values, strict=True))
         arrays.update(execute.constants(program))
         for step in program.steps:
-            if isinstance(step, View):
-                (seen,), (shown,) = step.reads, step.writes
-                arrays[shown] = np.ravel(arrays[seen])
+            if isinstance(step, RunKernel):
+                self.launch(step, arrays, program)
                 continue
-            assert isinstance(step, RunKernel)
-            self.launch(step, arrays, program)
+            inputs = [arrays[b] for b in step.reads]
+            number = _numbers(arrays, program)
+            outputs = execute.evaluate(step, inputs, number)
+            arrays.update(zip(step.writes, outputs, strict=True))
         return [arrays[b] for b in program.outputs]
 
     def launch(self, step: RunKernel, arrays: dict[Block, Array], program: Program):
         """One kernel; what it writes is in `arrays` afterwards."""
 
         def number(size: Any) -> int:
-            return size.evaluate(lambda atom: _atom(atom, arrays, program.named))
+            return size.evaluate(_numbers(arrays, program))
 
         for block in step.writes:
             arrays[block] = np.empty([number(n) for n in block.shape], block.dtype)
@@ -112,18 +125,25 @@ class Gpu:
         assert fault[0] == 0
 
 
-def _atom(atom: Any, arrays: Mapping[Block, Array], named: Mapping[str, Block]) -> int:
-    array = arrays[named[atom.key[0]]]
-    return array.shape[atom.key[1]] if atom.kind == "axis" else int(array)
+def _numbers(arrays: Mapping[Block, Array], program: Program) -> Callable[[Any], int]:
+    """What an atom of a size is: a length of an array, or its value."""
+
+    def number(atom: Any) -> int:
+        array = arrays[program.named[atom.key[0]]]
+        return array.shape[atom.key[1]] if atom.kind == "axis" else int(array)
+
+    return number
 
 
-def emulated(kernels: Sequence[Kernel], folder: Path) -> Gpu:
+def emulated(
+    kernels: Sequence[Kernel], folder: Path, options: Sequence[str] = ()
+) -> Gpu:
     """The kernels, compiled by the C++ compiler."""
     assert COMPILER is not None
     text = source_text(cuda_source(kernels))
     source = "\n".join([HEADER, text, *map(launcher, kernels)])
     out = folder / "kernels.so"
-    command = [COMPILER, *FLAGS, "-", "-o", str(out)]
+    command = [COMPILER, *FLAGS, *options, "-", "-o", str(out)]
     done = subprocess.run(
         command, input=source, text=True, capture_output=True, check=False
     )

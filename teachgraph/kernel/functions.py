@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from teachgraph.core.record import record
-from teachgraph.kernel import philox
+from teachgraph.kernel import exact, philox
+from teachgraph.kernel.ways import Exact, OnArrays, in_numpy
 
 Meaning = Callable[..., Any]
 
@@ -29,7 +30,9 @@ class Function:
         complex: C's name for complex double; the one for complex float has an `f`, too.
         prefix: a C prefix operator that means it for every dtype, such as `-`.
         helper: C source for the dtypes that none of the names above serves. `{T}` is
-            the C type, `{name}` the helper's name, `{f}` the suffix of float functions.
+            the C type, `{name}` the helper's name, `{f}` the suffix of float functions;
+            `{word}` and `{real}` are the whole number and the fraction of its size.
+        exact: instead of `helper`: what `kernel.exact` makes one of.
         cuda: CUDA's name where it differs from `double`.
         generic: `double` and `cuda` serve every real dtype and take no suffix.
         vector: glibc's vector library has it (x86-64, glibc 2.35 or later), so a loop
@@ -44,6 +47,7 @@ class Function:
     complex: str = ""
     prefix: str = ""
     helper: str = ""
+    exact: Exact | None = None
     cuda: str = ""
     generic: bool = False
     vector: bool = False
@@ -68,8 +72,14 @@ class Function:
         self, dtype: str, c_type: str, qualifiers: str = "static inline"
     ) -> str:
         """C that defines the function for a dtype, as `c_name(dtype)`."""
-        suffix = "f" if dtype == "float32" else ""
-        body = self.helper.format(T=c_type, name=f"tg_{self.name}_{dtype}", f=suffix)
+        single = dtype in ("float32", "uint32")
+        body = self.helper.format(
+            T=c_type,
+            name=f"tg_{self.name}_{dtype}",
+            f="f" if dtype == "float32" else "",
+            word="unsigned int" if single else "unsigned long",
+            real="float" if single else "double",
+        )
         return f"{qualifiers} {body.strip()}\n"
 
     def _spelled(self, dtype: str, double: str) -> str:
@@ -80,7 +90,7 @@ class Function:
         found = self.complex if is_complex else double
         if found and (self.generic or is_complex or dtype.startswith("float")):
             return found + suffix
-        if self.helper and not is_complex:
+        if (self.helper or self.exact) and not is_complex:
             return f"tg_{self.name}_{dtype}"
         raise KeyError(f"{self.name} is not defined for {dtype}")
 
@@ -186,6 +196,21 @@ PSI = """
 }}
 """
 
+BITS = """
+{word} {name}({T} x) {{
+    union {{ {T} x; {word} bits; }} u;
+    u.x = x;
+    return u.bits;
+}}
+"""
+NUMBER = """
+{real} {name}({T} bits) {{
+    union {{ {T} bits; {real} x; }} u;
+    u.bits = bits;
+    return u.x;
+}}
+"""
+
 SIGN = "{T} {name}({T} x) {{ return x > 0 ? 1 : x < 0 ? -1 : x; }}"
 ABS = "{T} {name}({T} x) {{ return x < 0 ? -x : x; }}"
 MAXIMUM = "{T} {name}({T} a, {T} b) {{ return a >= b || a != a ? a : b; }}"
@@ -203,6 +228,9 @@ COMPLEX = (
     "asin",
     "acos",
     "atan",
+    "asinh",
+    "acosh",
+    "atanh",
 )
 
 SMOOTH = {
@@ -270,6 +298,17 @@ FUNCTIONS: dict[str, Function] = {
         Function("complex", _complex, "__builtin_complex", generic=True),
         Function("philox32", philox.word32, helper=philox.TEXT32),
         Function("philox64", philox.word64, helper=philox.TEXT64),
+        Function("bits", OnArrays().bits, helper=BITS),
+        Function("number", OnArrays().number, helper=NUMBER),
+        *(
+            Function(f.__name__, in_numpy(f), exact=f)
+            for f in (
+                exact.uniform_quantile,
+                exact.normal_quantile,
+                exact.truncated_normal_quantile,
+                exact.arrival,
+            )
+        ),
     )
 }
 """Every function by name."""

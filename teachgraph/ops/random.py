@@ -19,6 +19,7 @@ from teachgraph.core.report import Fault
 from teachgraph.core.types import Operand, TensorType, is_integer
 from teachgraph.kernel import build as k
 from teachgraph.kernel import philox
+from teachgraph.kernel.exact import FORMATS
 from teachgraph.kernel.ir import Expr
 from teachgraph.ops.base import Array, Example, Gradients, Index, Source, Target
 from teachgraph.ops.scalars import add
@@ -28,9 +29,6 @@ STATE = TensorType("uint64", (2,))
 
 DIGITS = {"float16": 10, "float32": 23, "float64": 52}
 """Random binary digits of a number of each dtype; one more makes it odd."""
-
-HALF = 26
-"""Half the digits of a double: as many as a conversion from int32 can take."""
 
 
 class Uniform(Op):
@@ -85,12 +83,9 @@ class Uniform(Op):
         n = k.cast(k.flat_index(index, out.shape), "uint64")
         args = n, key, draw + self.number if self.number else draw
         if self.dtype == "float64":
-            return _double(k.call("philox64", *args))
-        digits = DIGITS[self.dtype]
+            return _fraction(k.call("philox64", *args), "float64", 52)
         word = k.call("philox32", *args, dtype="uint32")
-        return _scaled(k.shift_right(word, 32 - digits), self.dtype, digits) + (
-            0.5**digits / 2
-        )
+        return k.cast(_fraction(word, "float32", DIGITS[self.dtype]), self.dtype)
 
     @classmethod
     def examples(cls) -> list[Example]:
@@ -108,17 +103,16 @@ class Uniform(Op):
         ]
 
 
-def _scaled(word: Expr, dtype: str, digits: int) -> Expr:
-    """A word of at most 31 digits as a fraction; loops convert int32 fastest."""
-    return k.cast(k.cast(word, "int32"), dtype) * 2.0**-digits
+def _fraction(word: Expr, dtype: str, digits: int) -> Expr:
+    """The first digits of a word as a number; every step is exact.
 
-
-def _double(pair: Expr) -> Expr:
-    """The first 52 of 64 random digits as a number; every step is exact."""
-    high = k.shift_right(pair, 64 - HALF)
-    low = k.shift_right(pair, 64 - 2 * HALF) & (2**HALF - 1)
-    tail = _scaled(low, "float64", 2 * HALF) + 2.0 ** -(2 * HALF + 1)
-    return _scaled(high, "float64", HALF) + tail
+    As the first digits behind the point of a number from 1 to 2, without conversion.
+    """
+    form = FORMATS[dtype]
+    first = k.shift_right(word, 8 * np.dtype(dtype).itemsize - form.digits)
+    unused = form.digits - digits
+    kept = first & (2**form.digits - 2**unused) if unused else first
+    return k.call("number", kept | form.one, dtype=dtype) - (1 - 0.5**digits / 2)
 
 
 class Draws:

@@ -1,9 +1,7 @@
-"""Random counts out of uniform numbers: by quantiles, and trials shared out in turn."""
+"""Random counts out of uniform numbers: single ones, and trials shared out in turn."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault
 from teachgraph.core.types import TensorType, broadcast_shapes, is_complex, same_length
+from teachgraph.kernel import counts
 from teachgraph.ops.base import Array, Example, Gradients
 from teachgraph.ops.elementwise import binary, sample, ternary
 
@@ -26,62 +25,31 @@ def _doubles(*dtypes: str) -> Any:
     return ("float64",) * len(dtypes)
 
 
-def _least(guess: Any, reached: Callable[[Array], Array], last: Any) -> Array:
-    """The least whole number that is enough, from a guess that is off by little."""
-    k: Array = np.clip(np.ceil(np.nan_to_num(guess)), 0, last)
-    for _ in range(2):
-        k -= (k > 0) & reached(np.maximum(k - 1, 0))
-        k += (k < last) & ~reached(k)
-    return k
-
-
-def _binomial(u: Any, n: Any, p: Any) -> Array:
-    functions = importlib.import_module("scipy.special")
-    n = np.maximum(np.floor(n), 0)
-    inside = (n > 0) & (p > 0) & (p < 1) & (u > 0) & (u < 1)
-    u, trials, chance = (
-        np.where(inside, x, harmless) for x, harmless in ((u, 0.5), (n, 1), (p, 0.5))
-    )
-    guess = functions.bdtrik(u, trials, chance)
-    whole = trials.astype("int64")
-    found = _least(guess, lambda k: functions.bdtr(k, whole, chance) >= u, trials)
-    return np.where(inside, found, np.where(p > 0, n, 0))
-
-
-def _poisson(u: Any, mean: Any) -> Array:
-    functions = importlib.import_module("scipy.special")
-    inside = (mean > 0) & np.isfinite(mean) & (u > 0) & (u < 1)
-    u, rate = np.where(inside, u, 0.5), np.where(inside, mean, 1)
-    guess = functions.pdtrik(u, rate)
-    found = _least(guess, lambda k: functions.pdtr(k, rate) >= u, np.inf)
-    return np.where(inside, found, 0)
-
-
-binomial_quantile = ternary(
-    "binomial_quantile",
+binomial_count = ternary(
+    "binomial_count",
     types=_count,
     operands=_doubles,
-    numpy=_binomial,
+    numpy=counts.binomial,
     kernel=None,
     grad=None,
-    doc="The least count that a share u of all samples do not exceed, of `n` trials "
-    "that succeed with probability `p`.",
-    latex=r"\operatorname{{binomial}}^{{-1}}({0}; {1}, {2})",
+    doc="How many of `n` trials succeed, each with probability `p`; a uniform number u "
+    "decides.",
+    latex=r"\operatorname{{binomial}}({0}; {1}, {2})",
     domain="u in (0, 1), n not negative, p in [0, 1]",
     cost=200,
     samples=((0.1, 0.9), (1, 9), (0.1, 0.9)),
 )
 
-poisson_quantile = binary(
-    "poisson_quantile",
+poisson_count = binary(
+    "poisson_count",
     types=_count,
     operands=_doubles,
-    numpy=_poisson,
+    numpy=counts.poisson,
     kernel=None,
     grad=None,
-    doc="The least count that a share u of all samples do not exceed, of events that "
-    "happen `mean` times on average.",
-    latex=r"\operatorname{{Poisson}}^{{-1}}({0}; {1})",
+    doc="How often something happens that does so `mean` times on average; a uniform "
+    "number u decides.",
+    latex=r"\operatorname{{Poisson}}({0}; {1})",
     domain="u in (0, 1), the mean not negative",
     cost=200,
     samples=((0.1, 0.9), (0.5, 9)),
@@ -92,7 +60,7 @@ class MultinomialCounts(Op):
     """How often each outcome along the last axis of `p` occurs in `n` trials.
 
     Outcome after outcome takes its share of the trials that are left, a binomial number
-    by the quantile `u` of its own; `p` is scaled to sum to one.
+    by a uniform number `u` of its own; `p` is scaled to sum to one.
     """
 
     latex = r"\operatorname{{multinomial}}({1}; {2})"
@@ -113,7 +81,7 @@ class MultinomialCounts(Op):
         found = np.zeros((*shape, p.shape[-1]), "int64")
         for j in range(p.shape[-1]):
             share = p[..., j] / np.where(rest[..., j] > 0, rest[..., j], 1)
-            found[..., j] = binomial_quantile.numpy(u[..., j], left, share)
+            found[..., j] = binomial_count.numpy(u[..., j], left, share)
             left = left - found[..., j]
         return found
 

@@ -1,13 +1,14 @@
 """The distributions: each takes a state, and gives the next one and the numbers drawn.
 
-All are expressions over uniform numbers, so that they are rewritten, fused and drawn
-like any other part of a graph, and derivatives go through their parameters where the
-numbers depend on them smoothly. `RandomStreams` calls these with states of its own.
+All are expressions over uniform numbers, so that they are fused and drawn like any
+other part of a graph, and derivatives go through their parameters where the numbers
+depend on them smoothly. What could round in two ways is in them a single node, see
+`ops.quantiles`, so the numbers are the same to the bit however a graph is rewritten and
+whatever runs it. `RandomStreams` calls these with states of its own.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from teachgraph.core.config import config
@@ -19,30 +20,32 @@ from teachgraph.ops.alloc import as_length, lengths_of
 from teachgraph.ops.base import TensorLike, as_tensor, like
 from teachgraph.ops.casting import cast
 from teachgraph.ops.creation import arange
-from teachgraph.ops.exponential import log
+from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.quantiles import (
+    arrival,
+    normal_quantile,
+    truncated_normal_quantile,
+    uniform_quantile,
+)
 from teachgraph.ops.random import DIGITS, Draws
 from teachgraph.ops.random_counts import (
     MultinomialCounts,
-    binomial_quantile,
-    poisson_quantile,
+    binomial_count,
+    poisson_count,
 )
 from teachgraph.ops.reshape import flatten, reshape
-from teachgraph.ops.scalars import eq, lt, mul, sqrt
+from teachgraph.ops.scalars import eq, lt, mul
 from teachgraph.ops.shape import shape_padright
 from teachgraph.ops.sort import argsort
-from teachgraph.ops.special import erfinv
 from teachgraph.ops.statistics import argmax
-from teachgraph.ops.trigonometry import cos
+from teachgraph.random.ranges import check_deviation, check_probability
 from teachgraph.random.sizes import Size, lengths_for
 
 Drawn = tuple[Variable, Variable]
 """The state after, and the numbers."""
 
-TRUNCATED_AT = 2.0
-SHARE_KEPT = math.erf(TRUNCATED_AT / math.sqrt(2))
 SPREAD_KEPT = 0.87962566103423978
-"""Where a truncated normal ends, in standard deviations; how much of a normal lies
-within; the standard deviation of what does."""
+"""The standard deviation of a normal distribution cut off at two of them."""
 
 
 def uniform(
@@ -62,16 +65,12 @@ def uniform(
         ndim: the number of axes, where `size` does not tell.
         dtype: by default at least `config.floatX`.
     """
-    bounds = as_tensor(low), as_tensor(high)
-    kind = _float_dtype(dtype, bounds)
-    lengths = lengths_for(size, ndim, *bounds)
-    draws = Draws(state)
-    u = draws.uniform(kind, lengths)
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        found = _moved(u, low, high - low)
-    else:
-        found = _moved(u, low, cast(bounds[1], kind) - cast(bounds[0], kind))
-    return draws.after(), _fitted(found, lengths)
+    if _is_number(low, 0) and _is_number(high, 1):
+        kind, lengths = _of_parameters(size, (low, high), ndim, dtype)
+        draws = Draws(state)
+        u = draws.uniform(kind, lengths)
+        return draws.after(), u
+    return _smooth(uniform_quantile, state, size, (low, high), ndim, dtype)
 
 
 def normal(
@@ -82,16 +81,12 @@ def normal(
     ndim: int | None = None,
     dtype: str | None = None,
 ) -> Drawn:
-    """Numbers around `avg` that deviate by `std`: a Gaussian, by Box and Muller.
+    """Numbers around `avg` that deviate by `std`: a Gaussian, by its quantiles.
 
-    Two uniform numbers u, v make sqrt(-2 log u) cos(2 pi v), which is scaled and moved;
-    derivatives go through `avg` and `std`. The arguments are those of `uniform`.
+    Derivatives go through `avg` and `std`. The arguments are those of `uniform`.
     """
-    kind, lengths = _of_parameters(size, (avg, std), ndim, dtype)
-    draws = Draws(state)
-    u, v = (draws.uniform(kind, lengths) for _ in range(2))
-    z = sqrt(-2 * log(u)) * cos(like(2 * math.pi, v) * v)
-    return draws.after(), _fitted(_moved(z, avg, std), lengths)
+    check_deviation(std)
+    return _smooth(normal_quantile, state, size, (avg, std), ndim, dtype)
 
 
 def truncated_normal(
@@ -106,11 +101,7 @@ def truncated_normal(
 
     `std` is the standard deviation before the cut; afterwards it is 0.88 of that.
     """
-    kind, lengths = _of_parameters(size, (avg, std), ndim, dtype)
-    draws = Draws(state)
-    u = draws.uniform(kind, lengths)
-    z = like(math.sqrt(2), u) * erfinv(like(SHARE_KEPT, u) * (2 * u - 1))
-    return draws.after(), _fitted(_moved(z, avg, std), lengths)
+    return _smooth(truncated_normal_quantile, state, size, (avg, std), ndim, dtype)
 
 
 def binomial(
@@ -124,9 +115,9 @@ def binomial(
 ) -> Drawn:
     """How many of `n` trials succeed, each with probability `p`.
 
-    One trial compares a uniform number with `p`; several take the quantile of a uniform
-    number. `prob` is an old name of `p`.
+    One trial compares a uniform number with `p`. `prob` is an old name of `p`.
     """
+    check_probability(p if prob is None else prob)
     trials, chance = as_tensor(n), as_tensor(p if prob is None else prob)
     lengths = lengths_for(size, ndim, trials, chance)
     draws = Draws(state)
@@ -134,7 +125,7 @@ def binomial(
         found = lt(draws.uniform(config.floatX, lengths), chance)
     else:
         u = draws.uniform("float64", lengths)
-        found = binomial_quantile(u, trials, chance)
+        found = binomial_count(u, trials, chance)
     return draws.after(), _fitted(cast(found, dtype), lengths)
 
 
@@ -149,7 +140,7 @@ def poisson(
     mean = as_tensor(lam)
     lengths = lengths_for(size, ndim, mean)
     draws = Draws(state)
-    found = poisson_quantile(draws.uniform("float64", lengths), mean)
+    found = poisson_count(draws.uniform("float64", lengths), mean)
     return draws.after(), _fitted(cast(found, dtype), lengths)
 
 
@@ -302,16 +293,26 @@ def _of_parameters(
     return _float_dtype(dtype, parameters), lengths_for(size, ndim, *parameters)
 
 
-def _moved(z: Variable, avg: TensorLike, std: TensorLike) -> Variable:
-    """`avg + std z`; what does not change the numbers is left away."""
-    wide = z if _is_number(std, 1) else z * _in_dtype(std, z)
-    return wide if _is_number(avg, 0) else wide + _in_dtype(avg, z)
+def _smooth(
+    quantile: Elementwise,
+    state: Variable,
+    size: Size,
+    parameters: tuple[TensorLike, TensorLike],
+    ndim: int | None,
+    dtype: str | None,
+) -> Drawn:
+    """Quantiles of uniform numbers, around two parameters."""
+    kind, lengths = _of_parameters(size, parameters, ndim, dtype)
+    draws = Draws(state)
+    u = draws.uniform(kind, lengths)
+    found = quantile(u, *(_in_dtype(p, u) for p in parameters))
+    return draws.after(), _fitted(found, lengths)
 
 
-def _in_dtype(value: TensorLike, z: Variable) -> Variable:
+def _in_dtype(value: TensorLike, u: Variable) -> Variable:
     if isinstance(value, int | float):
-        return like(value, z)
-    return cast(as_tensor(value), z.dtype)
+        return like(value, u)
+    return cast(as_tensor(value), u.dtype)
 
 
 def _below(u: Variable, count: Variable) -> Variable:
@@ -325,7 +326,7 @@ def race(u: Variable, p: TensorLike | None) -> Variable:
     -log(u) / p is the time to wait for something that happens p times a second; who
     comes first has share p of all races, and the next is first among those left.
     """
-    return u if p is None else log(u) / as_tensor(p)
+    return u if p is None else arrival(u, as_tensor(p))
 
 
 def _product(lengths: Sequence[Variable]) -> Variable:

@@ -160,7 +160,7 @@ class RandomStreams(Streams):
         ndim: int | None = None,
         dtype: str | None = None,
     ) -> Variable:
-        """Numbers around `avg` that deviate by `std`: a Gaussian, by Box and Muller.
+        """Numbers around `avg` that deviate by `std`: a Gaussian, by its quantiles.
 
         Derivatives go through `avg` and `std`. See `uniform` for the arguments.
         """

@@ -41,6 +41,7 @@ from teachgraph.kernel.ir import (
     Statement,
     Store,
 )
+from teachgraph.kernel.ways import Exact, in_loops
 
 TYPES = {
     "bool": "unsigned char",
@@ -147,6 +148,7 @@ class CLike:
         self.faults = faults or {}
         self.functions: dict[tuple[str, str], Function] = {}
         self.helpers: dict[str, str] = {}
+        self.exact: dict[str, str] = {}
 
     def kernel(self, kernel: Kernel) -> list[SourceLine]:
         """The lines of one kernel; what it needs first is in `preamble`."""
@@ -180,10 +182,10 @@ class CLike:
         """Declarations and helpers that the kernels printed so far need."""
         found = list(self.helpers.values())
         for (_, dtype), function in self.functions.items():
-            if function.needs_helper(dtype):
+            if function.helper and function.needs_helper(dtype):
                 source = function.helper_source(dtype, TYPES[dtype], self.inline)
                 found.append(source.rstrip())
-        return found
+        return [*found, *self.exact.values()]
 
     def param(self, p: Param) -> str:
         """One parameter."""
@@ -338,10 +340,22 @@ class CLike:
         function, dtype = FUNCTIONS[e.fn], e.args[0].dtype
         name = self.function_name(function, dtype)
         self.functions.setdefault((e.fn, dtype), function)
+        if function.exact and name not in self.exact:
+            self.exact[name] = self.rounded(function.exact, name, dtype)
         if function.prefix:
             said = self.expr(e.args[0], UNARY)
             return f"{name}({said})" if said[0] == "-" else f"{name}{said}", UNARY
         return f"{name}({', '.join(self.expr(a) for a in e.args)})", ATOM
+
+    def rounded(self, function: Exact, name: str, dtype: str) -> str:
+        """The helper for a function each operation of which is rounded once."""
+        params, lets, value = in_loops(function, dtype)
+        c_type = TYPES[dtype]
+        parts = [f"{c_type} {p.name}" for p in params]
+        lines = [line for let in lets for line in self.statement(let)]
+        lines.append(SourceLine(f"return {self.expr(value)};"))
+        head = call_lines(f"{self.inline} {c_type} {name}", parts, ") {")
+        return source_text([*head, *indented(lines), SourceLine("}")]).rstrip()
 
     def device(self, source: str) -> str:
         """A helper's source with the qualifiers of the dialect."""

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from teachgraph.core.types import is_complex
 from teachgraph.kernel.functions import Function
-from teachgraph.kernel.ir import Alloc, For, Kernel, expressions, inside, walk
+from teachgraph.kernel.ir import Alloc, Bin, For, Kernel, expressions, inside, walk
 from teachgraph.kernel.render.clike import ATOM, CLike, SourceLine, indented
+from teachgraph.kernel.ways import Exact
 
 QUALIFIERS = "static __device__ __forceinline__"
 BITS = {
@@ -18,6 +19,9 @@ BITS = {
     "-inf": ("0xff800000", "0xfff0000000000000LL"),
 }
 """What has no literal, by its bits: in float and in double."""
+
+ROUNDED = {"*": "mul", "/": "div", "sqrt": "sqrt"}
+"""What options of a CUDA compiler change, and its names of what they do not."""
 
 
 def can_print(kernel: Kernel) -> bool:
@@ -33,6 +37,8 @@ class Cuda(CLike):
     restrict: ClassVar[str] = "__restrict__"
     opening: ClassVar[str] = 'extern "C" __global__ void '
     own_params: ClassVar[tuple[str, ...]] = ("long *fault",)
+    is_exact: bool = False
+    """True inside of a function whose operations are rounded once each."""
 
     def body(self, kernel: Kernel) -> list[SourceLine]:
         lines = super().body(kernel)
@@ -51,7 +57,21 @@ class Cuda(CLike):
         ]
 
     def function_name(self, function: Function, dtype: str) -> str:
+        if self.is_exact and function.name in ROUNDED:
+            return rounded_once(function.name, dtype)
         return function.cuda_name(dtype)
+
+    def rounded(self, function: Exact, name: str, dtype: str) -> str:
+        self.is_exact = True
+        text = super().rounded(function, name, dtype)
+        self.is_exact = False
+        return text
+
+    def _binary(self, e: Bin) -> tuple[str, int]:
+        if not self.is_exact or e.op not in ROUNDED:
+            return super()._binary(e)
+        parts = f"{self.expr(e.a)}, {self.expr(e.b)}"
+        return f"{rounded_once(e.op, e.dtype)}({parts})", ATOM
 
     def device(self, source: str) -> str:
         swap = "__sync_bool_compare_and_swap(fault, 0, number)"
@@ -72,6 +92,11 @@ class Cuda(CLike):
         if dtype == "float32":
             return f"__int_as_float({single})", ATOM
         return f"__longlong_as_double({double})", ATOM
+
+
+def rounded_once(operation: str, dtype: str) -> str:
+    """The name that no option makes less exact, or joins with a sum."""
+    return f"__{'f' if dtype == 'float32' else 'd'}{ROUNDED[operation]}_rn"
 
 
 def has_parallel(statements: Iterable[object]) -> bool:
