@@ -1,8 +1,7 @@
 """`CheckMemory`: a result depends on the numbers that go in, and on nothing else.
 
 Each node is computed again: on copies that lie in memory in another way, and a second
-time on the same arrays. The first calls are checked so; an op that passes them is not
-asked again.
+time on the same arrays. The first runs are checked so, and a few of those after them.
 """
 
 from __future__ import annotations
@@ -14,12 +13,13 @@ import numpy as np
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply
 from teachgraph.debug.closeness import ROUNDINGS, apart, first_index, magnitude, unit
-from teachgraph.debug.watcher import Arrays, Memo, Ran, Watcher
+from teachgraph.debug.due import FIRST, Due
+from teachgraph.debug.watcher import Arrays, Ran, Watcher
 from teachgraph.debug.words import broken, index_words, number
 from teachgraph.errors.naming import called
-from teachgraph.program.program import Loop, Step
+from teachgraph.program.program import Loop
 
-CALLS = 2
+EVERY = 32
 LARGEST = 1_000_000
 
 
@@ -27,7 +27,8 @@ class CheckMemory(Watcher):
     """Computes nodes again on arrays with other strides, and on the same ones.
 
     Args:
-        calls: so many runs of each node are checked.
+        calls: so many runs of each node with arrays of each shape are checked.
+        every: of the runs after those, one in so many.
 
     Attributes:
         checked: nodes computed again.
@@ -36,18 +37,15 @@ class CheckMemory(Watcher):
         broken-op: a result depends on strides, on shared memory, or on chance.
     """
 
-    def __init__(self, calls: int = CALLS) -> None:
+    def __init__(self, calls: int = FIRST, *, every: int = EVERY) -> None:
         super().__init__()
         self.checked = 0
-        self._calls = calls
-        self._seen: Memo[Step, int] = Memo()
+        self._due = Due(calls, every)
 
     def after(self, ran: Ran) -> None:
         """Compute the node again."""
-        seen = self._seen.get(ran.step, 0)
-        if seen >= self._calls or not _can_run_again(ran):
+        if not _can_run_again(ran) or not self._due.now(ran):
             return
-        self._seen[ran.step] = seen + 1
         self.checked += 1
         again = _again(ran.node, ran.inputs)
         _same(ran, again, "when it is computed a second time", 0.0)

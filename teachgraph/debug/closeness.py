@@ -46,7 +46,10 @@ def apart(found: Array, wanted: Array, absolute: float, relative: float) -> Mask
     if found.dtype.kind not in "fc":
         return np.asarray(found != wanted)
     with np.errstate(all="ignore"):
-        far = ~(np.abs(found - wanted) <= absolute + relative * np.abs(wanted))
+        room = absolute + relative * np.abs(wanted) if relative else absolute
+        far = ~(np.abs(found - wanted) <= room)
+        if not far.any():  # the usual case; what follows takes longer
+            return np.asarray(far)
         same = (found == wanted) | (np.isnan(found) & np.isnan(wanted))
         return np.asarray(far & ~same)
 

@@ -15,6 +15,7 @@ import numpy as np
 from teachgraph.backend import BACKENDS
 from teachgraph.backend.availability import BackendUnavailable
 from teachgraph.compile.build import exhaust
+from teachgraph.core.config import config
 from teachgraph.core.events import Array
 from teachgraph.core.graph import Apply, Graph, Variable
 from teachgraph.debug.closeness import (
@@ -25,6 +26,7 @@ from teachgraph.debug.closeness import (
     magnitude,
     unit,
 )
+from teachgraph.debug.due import FIRST, Due
 from teachgraph.debug.watcher import Ran, Watcher
 from teachgraph.debug.words import broken, index_words, inputs_at, number
 from teachgraph.errors.naming import listed
@@ -53,6 +55,8 @@ class Compare(Watcher):
         against: c, or kernel for the interpreter, which serves where there is no
             compiler too.
         largest: numbers in a node's arrays beyond which the interpreter is not asked.
+        every: after the first runs of a node with arrays of each shape, one run in so
+            many is computed twice.
 
     Attributes:
         compared, skipped: nodes computed twice, and those with loops that were too
@@ -62,22 +66,24 @@ class Compare(Watcher):
         broken-op: the two results differ by more than rounding.
     """
 
-    def __init__(self, against: str = "c", *, largest: int = 10_000):
+    def __init__(self, against: str = "c", *, largest: int = 10_000, every: int = 1):
         super().__init__()
         if against not in WAYS:
             raise ValueError(f"against is one of {', '.join(WAYS)}, not {against!r}")
         self.compared, self.skipped = 0, 0
-        self._asked, self._largest = against, largest
+        self._asked, self._largest, self._every = against, largest, every
+        self._due = Due(FIRST, every)
         self._others: dict[tuple[Any, ...], Other | None] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(Compare, self._asked, largest=self._largest), ()
+        options = {"largest": self._largest, "every": self._every}
+        return partial(Compare, self._asked, **options), ()
 
     def after(self, ran: Ran) -> None:
         """Compute the node again, and compare."""
         node = ran.node
         other = self._other(node)
-        if other is None:
+        if other is None or not self._due.now(ran):
             return
         size = sum(a.size for a in (*ran.inputs, *ran.outputs))
         if self._backend is None and size > self._largest:
@@ -145,7 +151,9 @@ class Compare(Watcher):
 
 def _built(backend: Backend, program: Program) -> Other:
     cells = (None,) * len(program.inputs), (None,) * len(program.outputs)
-    call = exhaust(backend.build(program, Linkage(*cells, single=False)), ())
+    # Short loops one by one would wait for other cores longer than they run.
+    with config.change_flags(openmp=False):
+        call = exhaust(backend.build(program, Linkage(*cells, single=False)), ())
     return lambda values: cast(Sequence[Array], call(*values))
 
 

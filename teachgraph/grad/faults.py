@@ -43,11 +43,9 @@ def _quoted(v: Variable) -> str:
 
 
 def _cost(cost: Variable | None) -> str:
-    return (
-        "what `known_grads` starts from"
-        if cost is None
-        else f"the cost {_quoted(cost)}"
-    )
+    if cost is None:
+        return "what `known_grads` starts from"
+    return _quoted(cost) if cost.ndim else f"the cost {_quoted(cost)}"
 
 
 def cuts(node: Apply) -> bool:

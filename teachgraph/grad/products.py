@@ -1,11 +1,8 @@
 """Products with a Jacobian, from either side, the Jacobian itself, and the Hessian.
 
-    Lop(f, x, v)     v^T J    one sweep
-    Rop(f, x, v)     J v      two sweeps: v^T J is linear in v, and its derivative is J
-    jacobian(f, x)   J        one sweep a row, in a loop unless rows are few
-
-Source of the second: Townsend, "A new trick for calculating Jacobian vector products"
-(2017).
+Lop(f, x, v)     v^T J    one sweep
+Rop(f, x, v)     J v      two sweeps, see `grad.along`
+jacobian(f, x)   J        one sweep a row, in a loop unless rows are few
 """
 
 from __future__ import annotations
@@ -14,15 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from teachgraph.core.entrance import public, warn_user
-from teachgraph.core.graph import Variable, toposort
+from teachgraph.core.graph import Variable
+from teachgraph.core.report import Fault
+from teachgraph.errors.naming import called, counted
 from teachgraph.grad import faults
+from teachgraph.grad.along import along
 from teachgraph.grad.reverse import Gradient, Sweep, grad, in_form_of
 from teachgraph.ops.alloc import lengths_of, zeros_like
 from teachgraph.ops.base import as_tensor
 from teachgraph.ops.casting import tensor_copy
 from teachgraph.ops.creation import arange
 from teachgraph.ops.join import stack
-from teachgraph.ops.lengths import specify_shape
 from teachgraph.ops.scalars import add, mul
 from teachgraph.ops.statistics import sum as sum_
 from teachgraph.scan import scan
@@ -39,8 +38,15 @@ def Lop(
     consider_constant: Iterable[Variable] | None = None,
     disconnected_inputs: str = "raise",
 ) -> Any:
-    """The vector `eval_points`, shaped as `f`, times the Jacobian of `f` for `wrt`."""
-    known = dict(zip(_several(f), _several(eval_points), strict=True))
+    """The vector `eval_points`, shaped as `f`, times the Jacobian of `f` for `wrt`.
+
+    Raises:
+        disconnected-input, no-gradient.
+        wrong-argument-count, wrong-rank: the points do not fit to `f`.
+    """
+    # Copies, as one of `f` may be made of another: what arrives there is added.
+    pairs = _fitting(_several(f), _several(eval_points), "f")
+    known = {tensor_copy(v): u for v, u in pairs}
     return grad(None, wrt, consider_constant, disconnected_inputs, known_grads=known)
 
 
@@ -54,43 +60,70 @@ def Rop(
 ) -> Any:
     """The Jacobian of `f` for `wrt` times the vector `eval_points`, shaped as `wrt`.
 
+    Ops that say it themselves, by `R_op` or `rop_overrides`, are asked.
+
     Args:
         disconnected_outputs: what an `f` that does not depend on `wrt` does: raise,
             warn or ignore.
         return_disconnected: what stands for its product: zero, or none.
+
+    Raises:
+        disconnected-input, no-gradient.
+        wrong-argument-count, wrong-rank: the points do not fit to `wrt`.
     """
-    points = dict(zip(_several(wrt), _several(eval_points), strict=True))
-    results: list[Gradient] = []
-    for one in _several(f):
-        product = _product(one, points)
-        if product is None:
-            ignored = "Rop(..., disconnected_outputs='ignore')"
-            v = next(iter(points))
-            error = faults.disconnected(one, v, (), ignored=ignored)
-            if disconnected_outputs == "raise":
-                raise error
-            if disconnected_outputs == "warn":
-                warn_user(error, faults.DisconnectedWarning)
-            product = zeros_like(one) if return_disconnected.lower() == "zero" else None
-        results.append(product)
+    points = dict(_fitting(_several(wrt), _several(eval_points), "wrt"))
+    several = _several(f)
+    results = [
+        _still(one, points, disconnected_outputs, return_disconnected.lower())
+        if product is None
+        else product
+        for one, product in zip(several, along(several, points), strict=True)
+    ]
     return in_form_of(f, results)
 
 
-def _product(f: Variable, points: dict[Variable, Variable]) -> Gradient:
-    # Any value will do for u: what comes back is linear in it. It goes in as a copy, so
-    # that no gradient is u itself, which has all terms to collect.
-    u = zeros_like(f)
-    back = Sweep({f: tensor_copy(u)}, tuple(points))
-    known: dict[Variable, Variable] = {}
-    for x, v in points.items():
-        g = back.gradient(x)
-        if g is not None:
-            known[g] = add(known[g], v) if g in known else v
-    product = Sweep(known, (u,)).gradient(u) if known else None
-    if product is None or set(points) <= set(toposort([product])):
-        return product
-    # Where `f` is linear the product does not read `wrt`; its shape still fits to it.
-    return specify_shape(product, lengths_of(f))
+def _still(
+    f: Variable, points: Mapping[Variable, Variable], disconnected: str, returned: str
+) -> Gradient:
+    """What stands for the product of an `f` that does not move, after saying so."""
+    sweep = Sweep({f: zeros_like(f)}, tuple(points))
+    stops = [node for v in points for node in sweep.stops_above(v)]
+    flat = [node for node in dict.fromkeys(stops) if not faults.cuts(node)]
+    v = next(iter(points))
+    if flat:
+        faults.warn_of_zero(f, v, flat)
+        return zeros_like(f)
+    ignored = "Rop(..., disconnected_outputs='ignore')"
+    error = faults.disconnected(f, v, list(dict.fromkeys(stops)), ignored=ignored)
+    if disconnected == "raise":
+        raise error
+    if disconnected == "warn":
+        warn_user(error, faults.DisconnectedWarning)
+    return zeros_like(f) if returned == "zero" else None
+
+
+def _fitting(
+    variables: Sequence[Variable], vectors: Sequence[Any], name: str
+) -> list[tuple[Variable, Variable]]:
+    """Each variable with its vector.
+
+    Raises:
+        wrong-argument-count, wrong-rank.
+    """
+    if len(variables) != len(vectors):
+        counts = (
+            f"{counted(len(vectors), 'eval points')} for {len(variables)} of `{name}`"
+        )
+        raise Fault("wrong-argument-count", f"{counts}: there is one for each")
+    pairs = [(v, as_tensor(u)) for v, u in zip(variables, vectors)]
+    for v, u in pairs:
+        if u.ndim != v.ndim:
+            raise Fault(
+                "wrong-rank",
+                f"the eval point of `{called(v)}` is {u.type}, and it is {v.type}",
+                nodes=(v, u),
+            )
+    return pairs
 
 
 @public

@@ -21,9 +21,9 @@ from teachgraph.core.origin import Origin, here
 from teachgraph.core.report import Fault
 from teachgraph.core.types import is_continuous
 from teachgraph.grad import faults
-from teachgraph.grad.undefined import NoGradient
 from teachgraph.ops.alloc import zeros_like
 from teachgraph.ops.base import SWEEP
+from teachgraph.ops.missing import NoGradient, rest_of
 
 Gradient = Variable | None
 CHOICES = {
@@ -57,7 +57,8 @@ def grad(
             starts instead of (or besides) the cost.
         return_disconnected: what stands for the gradient of a disconnected variable:
             zero (zeros of its shape), or none.
-        null_gradients: what an op without a derivative does: raise, or return as zero.
+        null_gradients: what an op without a derivative does, wherever it stands: raise,
+            or return what arrives on other ways, zero if nothing does.
 
     Raises:
         non-scalar-cost, disconnected-input, no-gradient.
@@ -114,8 +115,14 @@ def seeds(
 def _sweep(
     seeds: dict[Variable, Variable], targets: Sequence[Variable]
 ) -> list[Gradient]:
-    sweep = Sweep(seeds, targets)
-    return [sweep.gradient(v) for v in targets]
+    sweep = Sweep(seeds, targets, strict=False)
+    found: list[Gradient] = []
+    for v in targets:
+        g, error = sweep.gradient(v), sweep.missing.get(v)
+        found.append(
+            g if error is None else NoGradient(v, "an op inside has none", error, g)
+        )
+    return found
 
 
 SWEEP.append(_sweep)
@@ -179,6 +186,9 @@ class Sweep:
         targets: only what lies between these and the seeds is differentiated.
         constants: variables through which no gradient goes; it may still be asked for.
         strict: an op that has no derivative is an error, not a zero.
+
+    Attributes:
+        missing: of variables whose gradient is not all there, the error that says why.
     """
 
     seeds: Mapping[Variable, Variable]
@@ -187,6 +197,9 @@ class Sweep:
     strict: bool = True
     stops: set[tuple[Apply, Variable]] = field(
         default_factory=set[tuple[Apply, Variable]]
+    )
+    missing: dict[Variable, Exception] = field(
+        default_factory=dict[Variable, Exception]
     )
 
     def __post_init__(self) -> None:
@@ -237,23 +250,46 @@ class Sweep:
         if not any(i in self._reach for i in node.inputs):
             return
         gs = [self.gradient(v) for v in node.outputs]
+        lost = next((self.missing[v] for v in node.outputs if v in self.missing), None)
         if all(g is None for g in gs):
+            if lost is not None:
+                self._lose(node.inputs, lost)
             return
         terms = self._terms_of(node, gs)
+        if lost is not None:
+            single = len(node.outputs) == 1
+            pairs = zip(node.inputs, terms, strict=True)
+            self._lose([i for i, t in pairs if t is not None or not single], lost)
         for position, (i, term) in enumerate(zip(node.inputs, terms, strict=True)):
-            if i not in self._reach:
-                continue
-            if isinstance(term, NoGradient) and self.strict:
-                raise faults.null_gradient(node, term.comment)
-            none = term is None or term.kind == "null" or faults.is_flat(node)
-            if term is None or none or not is_continuous(i.dtype):
-                self.stops.add((node, i))
-            elif term.ndim != i.ndim:
-                raise faults.broken_gradient(node, position, term)
-            else:
-                fitted = term if term.dtype == i.dtype else _as_dtype(term, i.dtype)
-                self._place([fitted], node.origins)
-                self._terms.setdefault(i, []).append(fitted)
+            if i in self._reach:
+                self._take(node, position, self._present(node, i, term))
+
+    def _lose(self, inputs: Iterable[Variable], error: Exception) -> None:
+        """Note that gradients of inputs are not all there."""
+        for i in inputs:
+            if i in self._reach and is_continuous(i.dtype):
+                self.missing.setdefault(i, error)
+
+    def _present(self, node: Apply, i: Variable, term: Gradient) -> Gradient:
+        """A term, or what there is of one that does not exist."""
+        if isinstance(term, NoGradient):
+            error = term.error or faults.null_gradient(node, term.comment)
+            if self.strict:
+                raise error
+            self.missing.setdefault(i, error)
+        return rest_of(term)
+
+    def _take(self, node: Apply, position: int, term: Gradient) -> None:
+        """Keep a term for the variable that it is the gradient of."""
+        i = node.inputs[position]
+        if term is None or faults.is_flat(node) or not is_continuous(i.dtype):
+            self.stops.add((node, i))
+        elif term.ndim != i.ndim:
+            raise faults.broken_gradient(node, position, term)
+        else:
+            fitted = term if term.dtype == i.dtype else _as_dtype(term, i.dtype)
+            self._place([fitted], node.origins)
+            self._terms.setdefault(i, []).append(fitted)
 
     def _terms_of(self, node: Apply, gs: Sequence[Gradient]) -> Sequence[Gradient]:
         single = len(node.outputs) == 1
@@ -263,12 +299,14 @@ class Sweep:
                 node.op.grad(node.inputs, output, gs[0] if single else tuple(gs))
             )
         except Fault as fault:
+            error = faults.no_gradient(node, fault)
             if self.strict:
-                raise faults.no_gradient(node, fault) from None
+                raise error from None
+            self._lose(node.inputs, error)
             return (None,) * len(node.inputs)
         if len(terms) != len(node.inputs):
             raise faults.broken_gradient(node, len(terms), None)
-        self._place([t for t in terms if t is not None], node.origins)
+        self._place([t for t in map(rest_of, terms) if t is not None], node.origins)
         return terms
 
     def _pairwise_sum(self, v: Variable, terms: list[Variable]) -> Variable:

@@ -6,21 +6,10 @@ others is an error where somebody asks for it, and nothing where nobody does.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from teachgraph.core.graph import Variable
-
-
-class NoGradient(Variable):
-    """Stands for a gradient that does not exist; `comment` says why."""
-
-    __slots__ = ("comment",)
-
-    kind: ClassVar[str] = "null"
-
-    def __init__(self, model: Variable, comment: str):
-        super().__init__(model.type, f"no gradient: {comment}")
-        self.comment = comment
+from teachgraph.ops.missing import NoGradient
 
 
 class DisconnectedType:

@@ -119,12 +119,21 @@ def test_an_op_that_depends_on_chance_is_found():
     )
 
 
-def test_an_op_is_computed_again_in_the_first_calls_only():
+def test_an_op_is_computed_again_in_the_first_calls_and_then_now_and_again():
+    check = CheckMemory(every=10)
+    f = tg.function([x], twice(lambda a: a + a), mode=Mode() + check)
+    for _ in range(25):
+        f([1.0])
+    assert check.checked == 2 + 2  # and in the calls after ten and twenty
+
+
+def test_an_op_is_computed_again_for_arrays_of_each_shape():
     check = CheckMemory()
     f = tg.function([x], twice(lambda a: a + a), mode=Mode() + check)
-    for _ in range(5):
-        f([1.0])
-    assert check.checked == 2
+    for length in (1, 2, 3):
+        for _ in range(5):
+            f(np.ones(length))
+    assert check.checked == 3 * 2
 
 
 # Compare
@@ -149,6 +158,24 @@ def test_right_loops_pass_and_nodes_that_are_alike_share_them():
     f([1.0, 2.0])
     assert compare.compared == len(f.watched.steps)
     assert len(compare._others) == compare.compared - 1
+
+
+def test_every_node_has_its_turn_to_be_compared_and_no_call_has_all_of_them():
+    compare = Compare("kernel", every=4)
+    f = tg.function([x], T.exp(T.sin(T.cosh(x))), mode=Mode() + compare)
+    counts = []
+    for _ in range(10):
+        before = compare.compared
+        f([1.0, 2.0])
+        counts.append(compare.compared - before)
+    assert counts[:2] == [3, 3]
+    assert sum(counts[2:6]) == sum(counts[6:10]) == 3
+    assert max(counts[2:]) == 1
+
+
+def test_at_least_one_run_is_compared():
+    with pytest.raises(ValueError, match="at least one run is checked"):
+        Compare(every=0)
 
 
 def test_an_op_without_loops_is_not_compared():
@@ -275,6 +302,19 @@ def test_debug_mode_finds_nothing_in_right_programs(make: Callable, seed: int):
         on_unused_input="ignore",
     )
     f(*(program.values[v] for v in inputs))
+
+
+def test_debug_mode_finds_what_a_rule_spoils_in_any_call():
+    @rule("specialize")
+    def absolute_of_a_sum(x, y):
+        """A sum is its absolute value."""
+        return abs(x + y), x + y
+
+    f = tg.function([x, y], T.exp(abs(x + y)), mode=tg.DebugMode(check_c_code=False))
+    for _ in range(9):
+        f([1.0, 2.0], [3.0, 4.0])
+    with pytest.raises(GraphError, match="absolute_of_a_sum"):
+        f([1.0, 2.0], [3.0, -4.0])
 
 
 def test_debug_mode_compares_with_c_by_default():
