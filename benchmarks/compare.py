@@ -192,7 +192,7 @@ class Comparison:
         for kind, mode, sizes in spec.scaling_cases(self.options.quick):
             given_up: dict[str, str] = {}
             for size in sizes:
-                case = f"scale_{kind}_{mode}_{size}"
+                case = spec.scaling_name(kind, mode, size)
                 if self.wanted(case):
                     self.scaling_case(case, kind, mode, size, given_up)
                     self.show(case)
@@ -301,7 +301,7 @@ def arguments() -> argparse.Namespace:
         gated = [*spec.RATIO_GATES, *spec.SECONDS_GATES]
         names = "|".join(re.sub("_cold$", "", name) for name in gated)
         options.cases = options.cases or f"^({names})$"
-        options.groups, options.cold = "steady,first", max(3, options.cold)
+        options.groups, options.cold = "steady,first,scaling", max(3, options.cold)
     return options
 
 

@@ -130,6 +130,30 @@ def steady_table(cases: dict[str, Record]) -> list[str]:
     return markdown(rows)
 
 
+def growth_table(cases: dict[str, Record]) -> list[str]:
+    """What large graphs cost beside the best peer, and beside the next smaller one.
+
+    A growth of 1 is proportional to the size: CPU seconds for each operation, divided
+    by what they are in the row above.
+    """
+    rows = [["case", "teachgraph", "best peer", "its time", "ratio", "growth"]]
+    before = ("", 1, 1.0)
+    for name, record in cases.items():
+        cpu = medians({"t": record.get("cpu", {})})
+        if record["group"] != "scaling" or "teachgraph" not in cpu:
+            continue
+        own, peer = cpu["teachgraph"], best_peer(cpu)
+        kind, _, size = name.rpartition("_")
+        same = before[0] == kind
+        growth = f"{own / before[2] * before[1] / int(size):.2f}" if same else "-"
+        before = kind, int(size), own
+        ratio = f"{own / cpu[peer]:.2f}" if peer else "-"
+        rows.append(
+            [name, shown(own), peer or "-", shown(cpu.get(peer or "")), ratio, growth]
+        )
+    return markdown(rows) if len(rows) > 1 else []
+
+
 def once_table(cases: dict[str, Record], group: str) -> list[str]:
     measured = {n: c for n, c in cases.items() if c["group"] == group}
     present = {n for c in measured.values() for n in medians(c)}
@@ -181,6 +205,8 @@ def main() -> None:
     for group, title in TITLES.items():
         if table := once_table(result["cases"], group):
             print(f"\n### {title}\n", *table, sep="\n")
+    if table := growth_table(result["cases"]):
+        print("\n### Large graphs: ratios of CPU seconds\n", *table, sep="\n")
 
 
 if __name__ == "__main__":

@@ -30,9 +30,12 @@ RATIO_GATES = {
     "softmax": ("best", 1.3),
     "layernorm": ("best", 1.3),
     "bias_relu": ("best", 1.3),
+    "normal_f32": ("numpy", 1.0),
+    "normal_f64": ("numpy", 1.0),
     "mlp_step": ("best", 1.3),
     "lenet_step": ("best", 1.3),
     "lstm_step": ("best", 1.3),
+    "scale_gradient_opt_300": ("pytensor", 0.5),
 }
 SECONDS_GATES = {"first_logistic_cold": 0.150}
 
@@ -175,10 +178,26 @@ def training_cases() -> list[Case]:
     ]
 
 
+def random_cases() -> list[Case]:
+    """A million normal numbers, by a counter-based generator where there is one."""
+    count = 1_000_000
+    return [
+        Case(
+            f"normal_{short}",
+            "random",
+            dtype,
+            tol=0.06,
+            writes=count * itemsize(dtype),
+            size={"count": count, "what": "normal"},
+        )
+        for dtype, short in (("float32", "f32"), ("float64", "f64"))
+    ]
+
+
 def steady_cases(quick: bool = False) -> list[Case]:
     """The cases that are sampled again and again in one process per peer."""
     cases = call_cases() + elementwise_cases() + reduction_cases()
-    cases += matmul_cases() + training_cases()
+    cases += matmul_cases() + random_cases() + training_cases()
     return [c for c in cases if c.quick or not quick]
 
 
@@ -203,9 +222,20 @@ def scaling_cases(quick: bool = False) -> list[tuple[str, str, tuple[int, ...]]]
     """
     sizes = (100, 1000) if quick else (100, 1000, 5000)
     deep = (10, 50) if quick else (10, 50, 100)
+    slopes = (75, 300) if quick else (75, 300, 1200)
     modes = ("nocc", "opt", "run")
-    kinds = (("chain", sizes), ("tree", sizes), ("deepgrad", deep))
+    kinds = (
+        ("chain", sizes),
+        ("tree", sizes),
+        ("deepgrad", deep),
+        ("gradient", slopes),
+    )
     return [(kind, mode, ns) for mode in modes for kind, ns in kinds]
+
+
+def scaling_name(kind: str, mode: str, n: int) -> str:
+    """What a large graph of n operations is called, such as `scale_chain_opt_100`."""
+    return f"scale_{kind}_{mode}_{n}"
 
 
 def memory_cases() -> list[Case]:
@@ -262,6 +292,8 @@ def inputs(case: Case) -> dict[str, Any]:
             "B": normal(*square, scale=scale),
             "b": normal(case.n),
         }
+    if case.group == "random":
+        return {}
     if case.group == "reduce":
         return {"x": normal(case.m, case.n)}
     return {"x": normal(case.n)}

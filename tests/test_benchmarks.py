@@ -32,6 +32,11 @@ def test_teachgraph_and_numpy_agree_on_every_case_that_teachgraph_can_state(
 
 def test_every_gate_is_on_a_case_that_is_measured():
     measured = {case.name for case in spec.steady_cases(quick=False)}
+    measured |= {
+        spec.scaling_name(kind, mode, n)
+        for kind, mode, sizes in spec.scaling_cases(quick=True)
+        for n in sizes
+    }
     first = {f"{case.name}_cold" for case in spec.oneshot_cases(quick=True)}
     assert set(spec.RATIO_GATES) <= measured
     assert set(spec.SECONDS_GATES) <= first
@@ -44,3 +49,17 @@ def test_a_gate_that_was_not_measured_is_missed():
 def test_the_best_peer_is_neither_teachgraph_nor_the_roofline():
     times = {"teachgraph": 1.0, "roofline": 0.5, "jax": 3.0, "numpy": 2.0}
     assert report.best_peer(times) == "numpy"
+
+
+def test_growth_is_one_where_seconds_are_proportional_to_the_size():
+    cases = {
+        f"scale_chain_opt_{n}": {
+            "group": "scaling",
+            "t": {},
+            "cpu": {"teachgraph": [0.001 * n], "pytensor": [0.004 * n]},
+        }
+        for n in (100, 1000)
+    }
+    *_, first, second = report.growth_table(cases)
+    assert first.endswith("| 0.25 | - |")
+    assert second.endswith("| 0.25 | 1.00 |")

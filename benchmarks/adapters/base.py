@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import spec
 
 Built = tuple[Callable[..., Any], tuple[Any, ...], Callable[[], list[Any]]]
@@ -45,6 +46,15 @@ class Base:
         def check() -> list[Any]:
             result = f(*args)
             return list(result) if isinstance(result, list | tuple) else [result]
+
+        return f, args, check
+
+    def drawn(self, f: Callable[..., Any], *args: Any) -> Built:
+        """A case that draws: what is compared are the mean and the deviation."""
+
+        def check() -> list[Any]:
+            numbers = np.asarray(f(*args))
+            return [np.array([1 + numbers.mean(), numbers.std()])]
 
         return f, args, check
 

@@ -77,6 +77,11 @@ class Adapter(Base):
 
         return f, (d["x"],), check
 
+    def b_normal(self, case, what, d):
+        random, shape = self.jax.random, (case.count,)
+        g = self.jax.jit(lambda key: random.normal(key, shape, dtype=case.dtype))
+        return self.drawn(lambda key: g(key).block_until_ready(), random.key(1))
+
     def b_ew(self, case, what, d):
         kind = what.split("_")[1]
         jnp = self.np
@@ -279,7 +284,7 @@ class Adapter(Base):
 
     def scaling(self, kind, n, mode):
         jax, jnp = self.jax, self.np
-        if mode == "nocc":
+        if mode == "nocc" or kind == "gradient":
             raise Unsupported("no such mode")
         if kind in ("chain", "tree"):
             x = jnp.linspace(-1, 1, 10)

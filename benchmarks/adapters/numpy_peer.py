@@ -55,6 +55,10 @@ class Adapter(Base):
 
         return f, (x,), check
 
+    def b_normal(self, case, what, d):
+        rng = np.random.Generator(np.random.Philox(1))
+        return self.drawn(lambda: rng.standard_normal(case.count, dtype=case.dtype))
+
     def b_ew(self, case, what, d):
         kind = what.split("_")[1]
         if kind == "axpy":

@@ -21,6 +21,12 @@ class Adapter(theanolike.TheanoLike):
         shape = filters.get_value(borrow=True).shape
         return self.T.nnet.conv2d(x, filters, filter_shape=shape, filter_flip=False)
 
+    def b_normal(self, case, what, d):
+        srng = self.th.random.RandomStreams(1)
+        return self.drawn(
+            self.function([], srng.normal((case.count,), dtype=case.dtype))
+        )
+
     def pool2(self, x):
         return self.T.signal.pool.pool_2d(x, (2, 2), ignore_border=True)
 

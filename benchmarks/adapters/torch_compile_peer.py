@@ -22,7 +22,7 @@ class Adapter(torch_peer.Adapter):
 
     def scaling(self, kind, n, mode):
         t = self.t
-        if mode != "run":
+        if mode != "run" or kind == "gradient":
             raise Unsupported("no such mode")
         t._dynamo.reset()
         if kind in ("chain", "tree"):

@@ -61,7 +61,9 @@ class Rewrote(Event):
 
     `replaces` is the variable as it stood in the graph; `before` is the same node with
     its inputs already rewritten, which is what the rule saw. `bindings` are the values
-    of the rule's free variables. `rule` has a `name` and a `why`.
+    of the rule's free variables. `rule` has a `name` and a `why`. `seconds` is how long
+    the rule took to match there and to make `after`; for a pass over the whole graph,
+    how long it worked since its event before, or since it began.
     """
 
     rule: Any
@@ -69,6 +71,7 @@ class Rewrote(Event):
     before: Variable
     after: Variable
     bindings: dict[str, Variable] = field(default_factory=dict[str, Variable])
+    seconds: float | None = None
 
 
 @record(eq=False)

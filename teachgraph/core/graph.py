@@ -17,6 +17,8 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import is_
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
@@ -124,8 +126,7 @@ class Variable(Surface):
             MEANINGS["equals"](self, other, asking)
         return False
 
-    def __hash__(self) -> int:
-        return id(self) >> 4
+    __hash__ = object.__hash__
 
     def __str__(self) -> str:
         """What helps somebody who prints a variable and expected a number."""
@@ -188,6 +189,11 @@ class Apply:
     def origins(self) -> tuple[Origin, ...]:
         """The places in the user's source that the node stands for."""
         return self.outputs[0].origins
+
+    def reads(self, inputs: Sequence[Variable]) -> bool:
+        """Whether these are its inputs: the same variables, in the same order."""
+        own = self.inputs
+        return len(own) == len(inputs) and all(map(is_, own, inputs))
 
     def with_inputs(self, inputs: Sequence[Variable]) -> Apply:
         """The same op on other inputs; names, origins and types stay.
@@ -323,20 +329,27 @@ class Graph:
 
     def variables(self) -> tuple[Variable, ...]:
         """Every variable in the graph, inputs first."""
-        return tuple(self._walk())
+        return self._variables
 
     def applies(self) -> tuple[Apply, ...]:
         """Every node, in an order in which they can run."""
-        seen: dict[Apply, None] = {}
+        return self._applies
+
+    @cached_property
+    def _variables(self) -> tuple[Variable, ...]:
+        return tuple(self._walk())
+
+    @cached_property
+    def _applies(self) -> tuple[Apply, ...]:
         cut = set(self.inputs)
-        for v in self._walk():
-            if v.owner is not None and v not in cut:
-                seen.setdefault(v.owner)
-        return tuple(seen)
+        made = (v.owner for v in self._variables if v not in cut)
+        return tuple(dict.fromkeys(node for node in made if node is not None))
 
     def clients(self) -> dict[Variable, list[tuple[Apply, int]]]:
         """For each variable, the nodes that read it, each with the position."""
-        found: dict[Variable, list[tuple[Apply, int]]] = {v: [] for v in self._walk()}
+        found: dict[Variable, list[tuple[Apply, int]]] = {
+            v: [] for v in self._variables
+        }
         for node in self.applies():
             for position, v in enumerate(node.inputs):
                 found[v].append((node, position))
@@ -347,7 +360,7 @@ class Graph:
         given = set(self.inputs)
         return tuple(
             v
-            for v in self._walk()
+            for v in self._variables
             if v.owner is None
             and v.data is None
             and v not in given
@@ -432,7 +445,7 @@ def rebuild(
             done[v] = settle(v)
             continue
         inputs = tuple(done[i] for i in node.inputs)
-        fresh = node if inputs == node.inputs else node.with_inputs(inputs)
+        fresh = node if node.reads(inputs) else node.with_inputs(inputs)
         for old, new in zip(node.outputs, fresh.outputs, strict=True):
             if old not in done:
                 done[old] = settle(new)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Self, cast, dataclass_transform
+from operator import attrgetter
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 
@@ -62,8 +63,12 @@ class Op:
     __match_args__: ClassVar[tuple[str, ...]] = ()
     """The names of the fields, in order: the annotations of the class."""
 
+    _identity: ClassVar[Callable[[Op], Any]] = attrgetter("__class__")
+    """The class and the values of the fields: what makes two ops equal."""
+
     def __init_subclass__(cls, abstract: bool = False) -> None:
         cls.__match_args__ = (*cls.__match_args__, *_own_fields(cls))
+        cls._identity = attrgetter("__class__", *cls.__match_args__)
         if abstract:
             return
         missing = [
@@ -99,15 +104,15 @@ class Op:
         raise AttributeError(f"an op never changes: make another {type(self).__name__}")
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if type(other) is not type(self):
             return NotImplemented
-        return self is other or self._values() == cast(Op, other)._values()
+        identity = type(self)._identity
+        return identity(self) == identity(other)
 
     def __hash__(self) -> int:
-        return hash((type(self), self._values()))
-
-    def _values(self) -> tuple[Any, ...]:
-        return tuple([getattr(self, name) for name in self.__match_args__])
+        return hash(type(self)._identity(self))
 
     def infer(self, *types: Any, **named: Any) -> Any:
         """The types that come out, from the types (or operands) that go in.
@@ -182,7 +187,7 @@ class Op:
 
     def attributes(self) -> dict[str, Any]:
         """The op's fields by name."""
-        return dict(zip(self.__match_args__, self._values(), strict=True))
+        return {name: getattr(self, name) for name in self.__match_args__}
 
     @property
     def title(self) -> str:

@@ -14,8 +14,8 @@ def in_order(items: Sequence[T], needs: Callable[[T], Iterable[T]]) -> list[T]:
     stack = list(items)[::-1]
     while stack:
         item = stack[-1]
-        waiting = [n for n in needs(item) if n not in order]
-        if waiting and item not in order:
+        waiting = [] if item in order else [n for n in needs(item) if n not in order]
+        if waiting:
             stack.extend(waiting)
             continue
         stack.pop()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import MISSING, Field, field, replace
 from inspect import get_annotations
+from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ def record(*, eq: bool = True, kw_only: bool = False) -> Callable[[type[T]], typ
         made.__init__, made.__setattr__, made.__delattr__ = _init, _frozen, _frozen
         if "__repr__" not in vars(cls):
             made.__repr__ = _repr
+        made.__values__ = staticmethod(_getter((*placed, *named)))
         if eq and "__eq__" not in vars(cls):
             made.__eq__, made.__hash__ = _eq, _hash
         return cls
@@ -78,8 +80,9 @@ def _own_fields(
 
 
 def _init(self: Any, *values: Any, **given: Any) -> None:
-    placed, named, defaults, factories = cast(Parts, self.__record__)
-    fields = self.__dict__
+    parts: Parts = self.__record__
+    placed, named, defaults, factories = parts
+    fields: dict[str, Any] = self.__dict__
     fields.update(zip(placed, values))
     if len(values) == len(placed) and not given and not named:
         return
@@ -101,20 +104,27 @@ def _init(self: Any, *values: Any, **given: Any) -> None:
         )
 
 
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of these fields as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda one: tuple([getattr(one, name) for name in names])
+
+
 def _frozen(self: Any, name: str, *value: Any) -> None:
     raise AttributeError(f"cannot change {name!r}: a {type(self).__name__} is frozen")
 
 
 def _values(one: Any) -> tuple[Any, ...]:
-    placed, named, _, _ = cast(Parts, one.__record__)
-    fields = one.__dict__
-    return tuple([fields[name] for name in (*placed, *named)])
+    return one.__values__(one)
 
 
 def _eq(self: Any, other: Any) -> bool:
+    if self is other:
+        return True
     if type(other) is not type(self):
         return NotImplemented
-    return self is other or _values(self) == _values(other)
+    return _values(self) == _values(other)
 
 
 def _hash(self: Any) -> int:

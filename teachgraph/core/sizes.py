@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from teachgraph.core.order import in_order
@@ -79,14 +80,18 @@ class Size:
     only the values at run time can settle.
     """
 
-    __slots__ = ("_identity", "demands", "terms")
+    __slots__ = ("_identity", "constant", "demands", "terms")
+
+    constant: int | None
+    """The number, if the size is one."""
 
     def __init__(
         self,
         terms: Mapping[Monomial, int],
         demands: Callable[[Size, Size], None] | None = None,
     ):
-        self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
+        self.terms = tuple(sorted([(m, c) for m, c in terms.items() if c]))
+        self.constant = _constant(self.terms)
         self.demands = demands
         self._identity = ""
 
@@ -101,7 +106,7 @@ class Size:
     @classmethod
     def of(cls, value: Any) -> Size:
         """A size from a whole number, or the size itself."""
-        return value if isinstance(value, Size) else cls({(): int(value)})
+        return value if isinstance(value, Size) else _number(int(value))
 
     @classmethod
     def atom(
@@ -109,14 +114,6 @@ class Size:
     ) -> Size:
         """The size that is one atom."""
         return cls({(Atom(kind, key),): 1}, demands)
-
-    @property
-    def constant(self) -> int | None:
-        """The number, if the size is one."""
-        if not self.terms:
-            return 0
-        (monomial, factor), *more = self.terms
-        return factor if not more and not monomial else None
 
     def agree(self, other: Any) -> Any:
         """This length, which must equal `other`; what is not settled is demanded."""
@@ -138,13 +135,15 @@ class Size:
     def atoms(self) -> set[Atom]:
         """Every atom in the polynomial, also inside floor divisions and the like."""
         parts = (self, *(part for atom in self.worked_out() for part in atom.key))
-        monomials = (m for part in parts for m, _ in part.terms)
-        return {atom for monomial in monomials for atom in monomial}
+        return {atom for part in parts for m, _ in part.terms for atom in m}
 
     def worked_out(self) -> list[Atom]:
         """The floor divisions and the like that are inside, the innermost first."""
+        outermost = self._operations()
+        if not outermost:
+            return []
         return in_order(
-            self._operations()[::-1],
+            outermost[::-1],
             lambda atom: [a for part in atom.key for a in part._operations()],
         )
 
@@ -157,7 +156,7 @@ class Size:
         demands: Callable[[Size, Size], None] | None = None,
     ) -> Size:
         """The polynomial with some atoms replaced by what they are equal to."""
-        known: dict[Atom, Any] = dict(equal)
+        known: dict[Atom, Any] = {a: equal[a] for a in self.atoms() if a in equal}
         for atom in self.worked_out():
             if atom not in known:
                 left, right = (Size.of(part._put(known)) for part in atom.key)
@@ -267,6 +266,19 @@ class Size:
         return shortened(" + ".join(words).replace("+ -", "- "))
 
     __repr__ = __str__
+
+
+def _constant(terms: tuple[tuple[Monomial, int], ...]) -> int | None:
+    if not terms:
+        return 0
+    monomial, factor = terms[0]
+    return factor if len(terms) == 1 and not monomial else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(value: int) -> Size:
+    """The size that is a number; one object for all who ask for it."""
+    return Size({(): value})
 
 
 OPERATIONS: dict[str, Callable[[int, int], int]] = {

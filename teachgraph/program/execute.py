@@ -22,10 +22,11 @@ import numpy as np
 from teachgraph.core.events import DidRun, Event, Failed, Listener, Turned, WillRun
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.record import having
-from teachgraph.core.report import Fault, InternalError, Note, Report, TeachgraphError
+from teachgraph.core.report import Fault, Note, Report, TeachgraphError
 from teachgraph.core.shapes import Guard
 from teachgraph.core.sizes import Atom
 from teachgraph.core.types import LengthMismatch
+from teachgraph.errors.computing import contradiction, could_not
 from teachgraph.kernel import interpret
 from teachgraph.kernel.ir import Buffer
 from teachgraph.program.guards import Number, by_step, check
@@ -261,7 +262,7 @@ def call_numpy(
         tuple[Array, ...], result if isinstance(result, tuple) else (result,)
     )
     if len(results) != len(node.outputs):
-        raise _broken(node, f"{len(results)} results", f"{len(node.outputs)}")
+        raise contradiction(node, f"{len(results)} results", f"{len(node.outputs)}")
     return tuple(checked(node, v, array) for v, array in zip(node.outputs, results))
 
 
@@ -276,30 +277,17 @@ def checked(node: Apply, v: Variable, array: Any) -> Array:
     said = v.type
     if not said.is_array:
         if not said.is_valid_value(array):
-            raise _broken(node, f"a {type(array).__name__}", str(said))
+            raise contradiction(node, f"a {type(array).__name__}", str(said))
         return array
     if isinstance(array, np.generic):
         array = np.asarray(cast(Any, array))
     if not isinstance(array, np.ndarray):
-        raise _broken(node, f"a {type(array).__name__}", f"an array, {said}")
+        raise contradiction(node, f"a {type(array).__name__}", f"an array, {said}")
     array = cast(Array, array)
     if array.dtype != dtype_of(said.dtype) or array.ndim != len(said.shape):
         found = f"{array.dtype}{list(array.shape)}"
-        raise _broken(node, found, str(said))
+        raise contradiction(node, found, str(said))
     return array
-
-
-def _broken(node: Apply, found: str, said: str) -> InternalError:
-    notes = (
-        Note(f"its `numpy` gave {found}"),
-        Note(f"its `infer` said {said}"),
-        Note("this is a fault of the op, not of the program that uses it"),
-    )
-    title = f"the op {node.op.title} contradicts itself"
-    origin = node.origins[0] if node.origins else None
-    return InternalError(
-        Report("broken-op", title, origin, notes=notes, nodes=tuple(node.outputs))
-    )
 
 
 def _report(node: Apply, error: Exception) -> Report:
@@ -319,6 +307,4 @@ def _report(node: Apply, error: Exception) -> Report:
         return Report("shape-mismatch", title, origin, nodes=nodes)
     if isinstance(error, IndexFailed | IndexError):
         return Report("index-out-of-range", str(error), origin, nodes=nodes)
-    title = f"{node.op.title} could not be computed"
-    notes = (Note(f"NumPy says: {error}"),)
-    return Report("computation-failed", title, origin, notes=notes, nodes=nodes)
+    return could_not(node, error)

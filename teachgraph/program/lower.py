@@ -71,7 +71,7 @@ def flattened(graph: Graph) -> tuple[Graph, list[Group]]:
     for node in graph.applies():
         inputs = [done.setdefault(v, v) for v in node.inputs]
         if not isinstance(node.op, Fused):
-            fresh = node if tuple(inputs) == node.inputs else node.with_inputs(inputs)
+            fresh = node if node.reads(inputs) else node.with_inputs(inputs)
             done.update(zip(node.outputs, fresh.outputs, strict=True))
             continue
         inner = dict(zip(node.op.graph.inputs, inputs, strict=True))
@@ -160,7 +160,7 @@ class _Lowering:
             found = (of[maker] for maker in makers if maker in of)
             return (g for g in found if g is not group)
 
-        return in_order(list(of.values()), read)
+        return in_order(list(dict.fromkeys(of.values())), read)
 
     def _told(self) -> list[Event]:
         told, self.fresh = self.fresh, []

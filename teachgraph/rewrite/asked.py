@@ -47,6 +47,8 @@ def lengths_of_inputs(graph: Graph) -> Generator[Event, None, Graph]:
         if direct is not None:
             done[v] = direct
             yield Rewrote(rule, v, v, direct)
+    if len(done) == len(graph.inputs):
+        return graph
     outputs = rebuild(graph.outputs, done, lambda v: v)
     return Graph(graph.inputs, outputs, graph.names)
 

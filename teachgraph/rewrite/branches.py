@@ -114,7 +114,7 @@ class _Work:
         inputs = tuple(self._read(v, region, done) for v in node.inputs)
         op = moved_within(node.op)
         if op is node.op:
-            return node if inputs == node.inputs else node.with_inputs(inputs)
+            return node if node.reads(inputs) else node.with_inputs(inputs)
         return _labelled(op, inputs, node)
 
     def _branches(

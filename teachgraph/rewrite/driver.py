@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
+from time import perf_counter
 from typing import Protocol
 
 from teachgraph.core.events import Event
@@ -56,6 +57,17 @@ class Rulebook:
     def of(self, node: Apply) -> tuple[Local, ...]:
         """The rules to try at a node."""
         return _concerned(self.rules, node.op, makers(node))
+
+
+class OneRule(Rulebook):
+    """A rule for one run: it is tried everywhere, and nothing is remembered of it."""
+
+    def __init__(self, rule: Local):
+        super().__init__([rule])
+
+    def of(self, node: Apply) -> tuple[Local, ...]:
+        """The rule, at any node."""
+        return self.rules
 
 
 @lru_cache(maxsize=1 << 12)
@@ -140,10 +152,11 @@ class _Work:
             if before in book.settled:
                 continue
             for rule in book.of(node_before):
+                began = perf_counter()
                 for attempt in rule.attempts(before):
                     result = attempt.result
                     if isinstance(result, Variable):
-                        yield self._replace(rule, v, before, result, attempt.bindings)
+                        yield self._replace(rule, v, before, attempt, result, began)
                         return
                     if self.watch and result is not NO_MATCH:
                         yield self.places.declined(rule, v, result.reason)
@@ -155,19 +168,21 @@ class _Work:
         rule: Local,
         v: Variable,
         before: Variable,
+        attempt: Attempt,
         after: Variable,
-        bindings: dict[str, Variable],
+        began: float,
     ) -> Event:
         self._count(rule)
         if self._contains(after, before):
             raise endless([rule.name])
         self._keep_name(before, after)
         self.moved[v] = self.moved[before] = after
-        return self.places.rewrote(rule, v, before, after, bindings)
+        found = attempt.bindings
+        return self.places.rewrote(rule, v, before, after, found, began=began)
 
     def _with_new_inputs(self, node: Apply) -> Apply:
         inputs = tuple([self.done[i] for i in node.inputs])
-        if inputs == node.inputs:
+        if node.reads(inputs):
             return node
         if node not in self.copies:
             self.copies[node] = self.places.with_inputs(node, inputs)

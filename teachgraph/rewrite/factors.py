@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-
 import numpy as np
 
 from teachgraph.core.graph import Variable
+from teachgraph.core.op import Op
 from teachgraph.core.record import record
 from teachgraph.ops.scalars import mul, neg, sqr, true_div
 from teachgraph.rewrite.constants import as_constant
@@ -18,6 +16,15 @@ from teachgraph.rewrite.pattern import alike
 
 DEPTH, MOST = 8, 16
 """How deep products are looked into, and how many factors are looked at."""
+
+SIDES: dict[Op, tuple[bool, ...]] = {
+    mul: (True, True),
+    true_div: (False, True),
+    neg: (True,),
+    sqr: (True, True),
+}
+"""What is seen as a product: is the last operand on the same side of the line as the
+whole, and is the first?"""
 
 
 @record()
@@ -30,23 +37,24 @@ class Factor:
 
 def factors(v: Variable) -> list[Factor]:
     """The factors of products and quotients of the dtype of `v`."""
-    return list(islice(_factors(v, v.dtype, True, DEPTH), MOST))
+    found: list[Factor] = []
+    stack, dtype = [(v, True, DEPTH)], v.type.dtype
+    while stack and len(found) < MOST:
+        part, above, depth = stack.pop()
+        node = part.owner
+        known = depth and node is not None and part.type.dtype == dtype
+        sides = SIDES.get(node.op) if known and node is not None else None
+        if node is None or sides is None:
+            found.append(Factor(part, above))
+            continue
+        operands = zip((node.inputs[-1], node.inputs[0]), sides)
+        stack += [(w, above == side, depth - 1) for w, side in operands]
+    return found
 
 
 def _is_product(v: Variable, dtype: str, depth: int) -> bool:
-    known = v.owner is not None and v.owner.op in (mul, true_div, neg, sqr)
+    known = v.owner is not None and v.owner.op in SIDES
     return known and depth > 0 and v.dtype == dtype
-
-
-def _factors(v: Variable, dtype: str, above: bool, depth: int) -> Iterator[Factor]:
-    node = v.owner
-    if node is None or not _is_product(v, dtype, depth):
-        yield Factor(v, above)
-        return
-    yield from _factors(node.inputs[0], dtype, above, depth - 1)
-    if node.op != neg:
-        other = above != (node.op == true_div)
-        yield from _factors(node.inputs[-1], dtype, other, depth - 1)
 
 
 def exchange(v: Variable, factor: Factor, new: Variable | None = None) -> Variable:

@@ -314,7 +314,12 @@ class _Fuser:
     def _together(self, group: _Group, other: _Group) -> _Group | None:
         """The two groups as one, if the labels of all nodes line up then."""
         trial = _Group(group.domain)
-        for node in sorted([*group.nodes, *other.nodes], key=self.position.__getitem__):
+        nodes = sorted([*group.nodes, *other.nodes], key=self.position.__getitem__)
+        if group.folded is None and other.folded is None:
+            # All nodes have all axes of the domain, and so they have together.
+            trial.nodes, trial.labels = nodes, {**group.labels, **other.labels}
+            return trial
+        for node in nodes:
             labels = self._labels(node, trial)
             if labels is None:
                 return None

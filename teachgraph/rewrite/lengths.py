@@ -9,6 +9,7 @@ the only one to check that two lengths agree: that check must not get lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -28,9 +29,6 @@ from teachgraph.ops.reshape import Reshape
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.rewrite.constants import as_constant, constant_value
 
-DEPTH = 24
-"""How many ops with several operands are looked through."""
-
 MOST_SOURCES = 64
 """How many axes are followed that must all have one length."""
 
@@ -46,38 +44,62 @@ class AxisOf:
 Source = int | AxisOf | Variable
 Step = Source | None
 Trace = Callable[[Apply, int], Step]
-Known = dict[AxisOf, Source]
+
+_FOUND: WeakKeyDictionary[Variable, dict[int, Step]] = WeakKeyDictionary()
+"""Sources by axis, for variables that are in use; None for an axis that is its own.
+
+A variable and what is below it never change, so a source is found once.
+"""
 
 
 def source(v: Variable, axis: int) -> Source:
     """Where the length of an axis comes from, as far as the graph tells."""
-    return _trace(AxisOf(v, axis), DEPTH, {})
+    stack = [AxisOf(v, axis)]
+    while stack:
+        at = stack[-1]
+        found = _FOUND.setdefault(at.variable, {})
+        if at.axis in found:
+            stack.pop()
+            continue
+        steps = _steps(at)
+        waiting = [s for s in steps if isinstance(s, AxisOf) and not _is_found(s)]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        ends = {_end(s) for s in steps}
+        found[at.axis] = ends.pop() if len(ends) == 1 else None
+    return _end(AxisOf(v, axis))
 
 
-def _trace(start: AxisOf, depth: int, known: Known) -> Source:
-    here: Source = start
-    while isinstance(here, AxisOf) and here not in known:
-        length = here.variable.type.shape[here.axis]
-        before = length if isinstance(length, int) else _step(here, depth, known)
-        if before is None:
-            break
-        here = before
-    known[start] = known.get(here, here) if isinstance(here, AxisOf) else here
-    return known[start]
+def _is_found(at: AxisOf) -> bool:
+    return at.axis in _FOUND.get(at.variable, ())
 
 
-def _step(at: AxisOf, depth: int, known: Known) -> Step:
+def _end(step: Source) -> Source:
+    """The source that was found for an axis; other sources are their own."""
+    if not isinstance(step, AxisOf):
+        return step
+    found = _FOUND[step.variable][step.axis]
+    return step if found is None else found
+
+
+def _steps(at: AxisOf) -> Sequence[Source]:
+    """One step of the trace: what an axis is as long as, each of them."""
+    length = at.variable.type.shape[at.axis]
+    return [length] if isinstance(length, int) else _steps_through(at)
+
+
+def _steps_through(at: AxisOf) -> Sequence[Source]:
+    """The axes, or the number, that decide a length by the op that makes it."""
     node = at.variable.owner
     if node is None or len(node.outputs) > 1:
-        return None
+        return []
     axes = operands_along(node, at.variable.ndim, at.axis)
-    if len(axes) == 1:
-        return axes[0]
-    if axes and depth:
-        found = {_trace(a, depth - 1, known) for a in axes}
-        return found.pop() if len(found) == 1 else None
+    if axes:
+        return axes
     trace = TRACES.get(type(node.op))
-    return None if trace is None else trace(node, at.axis)
+    step = None if trace is None else trace(node, at.axis)
+    return [] if step is None else [step]
 
 
 def operands_along(node: Apply, ndim: int, axis: int) -> list[AxisOf]:
@@ -211,15 +233,9 @@ def sources(v: Variable, axis: int) -> set[Source]:
 
 
 def _origins_of(at: AxisOf) -> Sequence[Source]:
-    length, node = at.variable.type.shape[at.axis], at.variable.owner
+    length = at.variable.type.shape[at.axis]
     known: list[Source] = [length] if isinstance(length, int) else []
-    if node is None or len(node.outputs) > 1:
-        return known
-    long = operands_along(node, at.variable.ndim, at.axis)
-    if long:
-        return [*known, *long]
-    step = _step(at, 0, {})
-    return known if step is None else [*known, step]
+    return [*known, *_steps_through(at)]
 
 
 def same_shape(a: Variable, b: Variable) -> bool:

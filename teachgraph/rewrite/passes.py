@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,9 @@ from teachgraph.rewrite.same import op_key
 
 LARGEST_KEY = 1 << 20
 """Constants of more bytes than this are equal only if they are the same array."""
+
+Joined = dict[Variable, list[Variable]]
+"""For each variable that stays, all that are the same: itself, then the others."""
 
 LARGEST_RESULT = 1 << 20
 """A folded constant has at most so many bytes, or no more than its inputs have."""
@@ -84,32 +88,20 @@ def _merged(work: _Merge) -> Generator[Event, None, Graph]:
     return work.rebuilt()
 
 
-class _Merge:
-    """`first` leads from each variable to the one it is joined with.
+class _Keys:
+    """Numbers for variables: equal for those that are the same.
 
     2 and 2.0 make nodes that are the same, when an elementwise op works in one dtype
-    with both.
+    with both. `first` leads from a variable to the one it is joined with, if it is.
     """
 
-    def __init__(self, graph: Graph, places: Places, stays: Callable[[Variable], bool]):
-        self.graph, self.places, self.stays = graph, places, stays
-        self.first: dict[Variable, Variable] = {}
-        self.joined: dict[Variable, list[Variable]] = {}
+    def __init__(self, first: Mapping[Variable, Variable]):
+        self.first = first
         self.numbers: dict[Hashable, int] = {}
 
-    def join(self) -> Iterator[Event]:
-        """Find what is the same, inputs first; an event for each variable that goes."""
-        known: dict[int, tuple[Variable, ...]] = {}
-        inputs = set(self.graph.inputs)
-        for v in self.graph.variables():
-            same = v
-            if v not in inputs and not self.stays(v):
-                siblings = v.owner.outputs if v.owner else (v,)
-                same = known.setdefault(self._number(self._key(v)), siblings)[v.index]
-            self.first[v] = same
-            if same is not v:
-                self.joined.setdefault(same, [same]).append(v)
-                yield self.places.rewrote(MERGE, v, v, same, {})
+    def number(self, v: Variable) -> int:
+        """The number of the node that makes a variable, or of a leaf."""
+        return self._number(self._key(v))
 
     def _number(self, key: Hashable) -> int:
         return self.numbers.setdefault(key, len(self.numbers))
@@ -125,12 +117,36 @@ class _Merge:
             dtypes = node.op.fn.operand_dtypes(tuple(dtypes))
         inputs = [
             self._number(
-                _constant_key(i, dtype) if _is_number(i) else id(self.first[i])
+                _constant_key(i, dtype) if _is_number(i) else id(self.first.get(i, i))
             )
             for i, dtype in zip(node.inputs, dtypes, strict=True)
         ]
         in_order = sorted(inputs) if node.op.is_commutative else inputs
         return op_key(node.op), node.outputs[0].dtype, *in_order
+
+
+class _Merge:
+    """`first` leads from each variable to the one it is joined with."""
+
+    def __init__(self, graph: Graph, places: Places, stays: Callable[[Variable], bool]):
+        self.graph, self.places, self.stays = graph, places, stays
+        self.first: dict[Variable, Variable] = {}
+        self.joined: Joined = {}
+
+    def join(self) -> Iterator[Event]:
+        """Find what is the same, inputs first; an event for each variable that goes."""
+        known, keys = dict[int, tuple[Variable, ...]](), _Keys(self.first)
+        inputs = set(self.graph.inputs)
+        for v in self.graph.variables():
+            began = perf_counter()
+            same = v
+            if v not in inputs and not self.stays(v):
+                siblings = v.owner.outputs if v.owner else (v,)
+                same = known.setdefault(keys.number(v), siblings)[v.index]
+            self.first[v] = same
+            if same is not v:
+                self.joined.setdefault(same, [same]).append(v)
+                yield self.places.rewrote(MERGE, v, v, same, {}, began=began)
 
     def rebuilt(self) -> Graph:
         """The graph of those that stay, with what they took over from the others."""
@@ -153,10 +169,10 @@ class _Merge:
         inputs = tuple([done[i] for i in node.inputs])
         if any(o in self.joined for o in node.outputs):
             fresh = self._node(node, inputs)
-        elif inputs != node.inputs:
-            fresh = self.places.with_inputs(node, inputs)
-        else:
+        elif node.reads(inputs):
             fresh = node
+        else:
+            fresh = self.places.with_inputs(node, inputs)
         done.update(zip(node.outputs, fresh.outputs, strict=True))
 
     def _constant(self, v: Variable) -> Variable:
@@ -177,6 +193,45 @@ class _Merge:
             copy.name = _name(members)
             self.places.keep(copy, v)
         return fresh
+
+
+class Twins:
+    """Merging on the way: the driver tries it, like a rule, where no rule applies.
+
+    A pass over the whole graph joins what is the same by then. Where a rule applies
+    only to what was joined, and its result only makes the next two the same, there
+    would have to be a pass for each of them.
+    """
+
+    name, why = MERGE.name, MERGE.why
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[Variable, ...]] = {}
+        self.keys = _Keys({})
+        self.joined: Joined = {}
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def concerns(self, op: Op, made_by: Makers) -> bool:
+        """Any node may have a twin."""
+        del op, made_by
+        return True
+
+    def attempts(self, v: Variable) -> Iterator[Attempt]:
+        """The variable that was met first of those that are the same as `v`."""
+        siblings = v.owner.outputs if v.owner is not None else (v,)
+        same = self.known.setdefault(self.keys.number(v), siblings)[v.index]
+        if same is not v:
+            self.joined.setdefault(same, [same]).append(v)
+            yield Attempt(same, {})
+
+    def taken_over(self, graph: Graph, places: Places) -> Graph:
+        """The graph with what those that stay took over from the others."""
+        work = _Merge(graph, places, _is_number)
+        work.first = {v: v for v in graph.variables()}
+        work.joined = self.joined
+        return work.rebuilt()
 
 
 def _is_number(v: Variable) -> bool:

@@ -12,16 +12,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
 from teachgraph.core.events import Event, PassEnded, PassStarted, Rewrote
 from teachgraph.core.graph import Graph, Variable, substitute
 from teachgraph.core.record import having, record
 from teachgraph.core.report import Note, Report, UsageError
 from teachgraph.rewrite.asked import lengths_of_inputs
-from teachgraph.rewrite.driver import Local, Rulebook, endless, rewrite
+from teachgraph.rewrite.driver import Local, OneRule, Rulebook, endless, rewrite
 from teachgraph.rewrite.fusion import fuse
 from teachgraph.rewrite.loops import fuse_loops, has_loops, loop_passes
-from teachgraph.rewrite.passes import FOLD, MERGE, merge, merge_nodes
+from teachgraph.rewrite.passes import FOLD, MERGE, Twins, merge, merge_nodes
 from teachgraph.rewrite.places import Places
 from teachgraph.rewrite.rule import Rule
 from teachgraph.rewrite.rules import RULES
@@ -39,8 +40,15 @@ WHOLE: dict[str, tuple[WholePass, ...]] = {
 }
 """Phases that are passes over the whole graph, one after the other."""
 
+ASKING = "stabilize"
+"""The phase that also asks for lengths: rules see that two are equal only if both are
+asked of the same variable."""
+
 ROUNDS = 100
 """Rounds of rules and merging in a phase; more are taken for an endless loop."""
+
+PLAIN_ROUNDS = 3
+"""After so many rounds, nodes are merged while rules are tried as well."""
 
 
 @record()
@@ -158,13 +166,20 @@ class _State:
         """Rules and merging in turn, until merging finds nothing more."""
         graph, books = self.graph, self._books_in_force(phase)
         merging = self.choice.has_phase(phase) and self.choice.has_phase(MERGE.name)
-        for _ in range(ROUNDS):
+        for n in range(ROUNDS):
+            twins = [Twins()] if merging and n >= PLAIN_ROUNDS else []
+            rules = [*books, *map(OneRule, twins)]
             graph = yield from rewrite(
-                graph, books, watch=self.watch, places=self.places
+                graph, rules, watch=self.watch, places=self.places
             )
             before = graph
+            for on_the_way in twins:
+                graph = on_the_way.taken_over(graph, self.places)
             if merging:
                 graph = yield from merge_nodes(graph, self.places)
+            if graph is before and phase == ASKING:
+                self.graph = graph
+                graph = yield from self._whole([lengths_of_inputs])
             if graph is before:
                 return graph
         raise endless([r.name for book in books for r in book.rules])
@@ -198,25 +213,27 @@ class _State:
         for work in passes:
             before = self.graph
             events, self.graph = _exhausted(work(before))
-            rewrites = [e for e in events if isinstance(e, Rewrote)]
+            rewrites = [e for e, _ in events if isinstance(e, Rewrote)]
             self.places.follow(before, self.graph, rewrites)
-            yield from map(self._in_place, events)
+            yield from starmap(self._in_place, events)
         return self.graph
 
-    def _in_place(self, event: Event) -> Event:
+    def _in_place(self, event: Event, seconds: float) -> Event:
         if not isinstance(event, Rewrote):
             return event
-        recorded = self.places.recorded
-        return having(
-            event, replaces=recorded(event.replaces), after=recorded(event.after)
-        )
+        old, new = map(self.places.recorded, (event.replaces, event.after))
+        return having(event, replaces=old, after=new, seconds=seconds)
 
 
-def _exhausted(work: Generator[Event, None, Graph]) -> tuple[list[Event], Graph]:
-    """All events of a pass, and its graph."""
-    events: list[Event] = []
+def _exhausted(
+    work: Generator[Event, None, Graph],
+) -> tuple[list[tuple[Event, float]], Graph]:
+    """All events of a pass, each with the seconds that it took, and its graph."""
+    events: list[tuple[Event, float]] = []
     while True:
+        began = time.perf_counter()
         try:
-            events.append(next(work))
+            event = next(work)
         except StopIteration as end:
             return events, end.value
+        events.append((event, time.perf_counter() - began))

@@ -9,6 +9,7 @@ for, and writes events in terms of the first graph and of what rules put into it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from time import perf_counter
 from typing import Any
 
 from teachgraph.core.events import Declined, Rewrote
@@ -61,12 +62,16 @@ class Places:
         before: Variable,
         after: Variable,
         bindings: Mapping[str, Variable],
+        *,
+        began: float,
     ) -> Rewrote:
-        """The event that `after` was put in the place of `replaces`."""
+        """The event that `after` was put in the place of `replaces`.
+
+        `began` is when its rule began to match, by `perf_counter`.
+        """
         named = {name: self.recorded(v) for name, v in bindings.items()}
-        return Rewrote(
-            rule, self.recorded(replaces), before, self.recorded(after), named
-        )
+        old, new = self.recorded(replaces), self.recorded(after)
+        return Rewrote(rule, old, before, new, named, perf_counter() - began)
 
     def declined(self, rule: Any, at: Variable, reason: str) -> Declined:
         """The event that `rule` matched `at` and did not apply."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
+from functools import lru_cache
 from types import UnionType
 from typing import Any, cast, get_args, get_type_hints
 
@@ -91,7 +92,7 @@ class Rule:
     why: str
     left: Variable
     right: Variable | None
-    make: Callable[[Found, Variable, tuple[Origin, ...]], Variable | Decline]
+    make: Callable[[Found, Variable], Variable | Decline]
     parameters: Mapping[str, Any]
     kinds: dict[Variable, Kind] = field(default_factory=dict[Variable, Kind])
     when: Formula | None = None
@@ -110,14 +111,21 @@ class Rule:
         return could_match(self.left, op, made_by)
 
     def attempts(self, v: Variable) -> Iterator[Attempt]:
-        """What the rule makes of `v`, for each way in which its left side matches."""
+        """What the rule makes of `v`, for each way in which its left side matches.
+
+        Ways of which there is nothing to tell are left out.
+        """
         for found in match(self.left, v, {}, self.kinds):
-            bindings = {
-                name: found[p]
-                for name, p in self.parameters.items()
-                if isinstance(p, Variable)
-            }
-            yield Attempt(self._result(v, found), bindings)
+            result = self._result(v, found)
+            if result is not NO_MATCH:
+                yield Attempt(result, self._bindings(found))
+
+    def _bindings(self, found: Found) -> dict[str, Variable]:
+        return {
+            name: found[p]
+            for name, p in self.parameters.items()
+            if isinstance(p, Variable)
+        }
 
     def _result(self, v: Variable, found: Found) -> Variable | Decline:
         for parameter, kind in self.kinds.items():
@@ -130,11 +138,10 @@ class Rule:
             if any(w.dtype != v.dtype for w in _covered(found)):
                 return Decline("a part of it is computed in another dtype")
             found = _cast_leaves(found, v.dtype)
-        origins = _origins(v, found)
-        result = self.make(found, v, origins)
+        result = self.make(found, v)
         if isinstance(result, Decline):
             return result
-        fitted = fit(result, v, origins)
+        fitted = fit(result, v, _origins(v, found))
         return Decline(fitted) if isinstance(fitted, str) else fitted
 
     def arguments(self, found: Found) -> dict[str, Any]:
@@ -144,9 +151,14 @@ class Rule:
 
 def _call(function: Callable[..., Any], given: dict[str, Any], before: Variable) -> Any:
     """Call a rule's function, with `before` if it asks for it."""
-    if "before" in _names(function):
+    if _asks_for_before(function):
         return function(**given, before=before)
     return function(**given)
+
+
+@lru_cache(maxsize=1 << 10)
+def _asks_for_before(function: Callable[..., Any]) -> bool:
+    return "before" in _names(function)
 
 
 def _covered(found: Found) -> list[Variable]:
@@ -181,12 +193,9 @@ def rule(
         with Unheard():
             left, right = function(**parameters)
 
-        def make(
-            found: Found, before: Variable, origins: tuple[Origin, ...]
-        ) -> Variable:
-            del before
+        def make(found: Found, before: Variable) -> Variable:
             with Unheard():
-                return build(right, found, origins)
+                return build(right, found, _origins(before, found))
 
         return _register(
             function,
@@ -222,14 +231,12 @@ def rewrites(
         with Unheard():
             pattern = cast(Callable[..., Variable], left)(**parameters)
 
-        def make(
-            found: Found, before: Variable, origins: tuple[Origin, ...]
-        ) -> Variable | Decline:
+        def make(found: Found, before: Variable) -> Variable | Decline:
             given = {name: found[p] for name, p in parameters.items()}
             with Unheard() as made:
                 result = _call(function, given, before)
             if made:
-                _place(made, origins)
+                _place(made, _origins(before, found))
             return result
 
         return _register(

@@ -5,7 +5,13 @@ import pytest
 from evaluate import evaluate, sample
 from rewriting import exhausted, fired, graph_of, operations, optimized, reasons
 
-from teachgraph.core.events import Declined, History, PassEnded, PassStarted
+from teachgraph.core.events import (
+    Declined,
+    History,
+    PassEnded,
+    PassStarted,
+    Rewrote,
+)
 from teachgraph.core.graph import Graph
 from teachgraph.core.report import UsageError
 from teachgraph.grad.reverse import grad
@@ -56,6 +62,18 @@ def test_phases_run_in_their_order_and_say_so():
     started = [e.name for e in events if isinstance(e, PassStarted)]
     ended = [e.name for e in events if isinstance(e, PassEnded)]
     assert started == ended == [name for name in PHASES if name != "loops"]
+
+
+def test_every_rewrite_says_how_long_it_took_and_all_take_less_than_their_phases():
+    cost = mean((1 / (1 + exp(-x)) - log(1 + exp(x))) ** 2)
+    _, events = exhausted(optimize(graph_of(grad(cost, x))))
+    rewrites = [e for e in events if isinstance(e, Rewrote)]
+    taken = [e.seconds for e in rewrites if e.seconds is not None]
+    assert len(taken) == len(rewrites)
+    assert min(taken) > 0
+    assert np.sum(taken) < np.sum(
+        [e.seconds for e in events if isinstance(e, PassEnded)]
+    )
 
 
 def test_only_the_phases_asked_for_run():

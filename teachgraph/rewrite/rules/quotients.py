@@ -96,9 +96,12 @@ def factor_cancelled_in_sum(
         terms = node_of(part.variable).inputs
         if any(t.dtype != before.dtype for t in terms):
             continue
+        below = [f.variable for t in terms for f in factors(t) if not f.above]
+        if not below:
+            continue
         for z in (f for f in outer if f is not part and _is_unknown(f)):
             divided = Factor(z.variable, above=False)
-            if any(_has(t, divided) for t in terms):
+            if any(alike(v, z.variable) for v in below):
                 multiplied = [_times(t, divided) for t in terms]
                 new = node_of(part.variable).op(*multiplied)
                 return exchange(exchange(before, z), part, new)
