@@ -23,6 +23,7 @@ from teachgraph.core.config import config
 from teachgraph.core.doc import BREAK, concat, join, style, text
 from teachgraph.core.report import TeachgraphError
 from teachgraph.errors import pages
+from teachgraph.errors.trial import tried
 from teachgraph.view.magics import use_door
 
 Command = Callable[[argparse.Namespace], int]
@@ -77,6 +78,12 @@ def command_line() -> argparse.ArgumentParser:
 
     error = commands.add_parser("explain", help="explain an error by its code")
     error.add_argument("code", nargs="?", help="such as shape-mismatch")
+    error.add_argument(
+        "--try",
+        dest="trial",
+        action="store_true",
+        help="run its program with the mistake, and the same put right",
+    )
     error.set_defaults(command=run_explain)
 
     script = commands.add_parser("run", help="run a program")
@@ -126,7 +133,7 @@ def run_explain(read: argparse.Namespace) -> int:
         )
         return 0
     try:
-        say(pages.explain(read.code).doc)
+        say(tried(read.code) if read.trial else pages.explain(read.code).doc)
     except TeachgraphError as error:
         say(text(error))
         return 1

@@ -9,7 +9,7 @@ from teachgraph.compile.expressions import as_type_of
 from teachgraph.compile.io import read_pairs
 from teachgraph.compile.shared import SharedVariable
 from teachgraph.core.entrance import public
-from teachgraph.core.graph import Graph, Variable, rebuild
+from teachgraph.core.graph import Apply, Graph, Variable, rebuild
 from teachgraph.ops.ifelse import several
 
 Pairs = Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None
@@ -28,7 +28,8 @@ def clone(
     Args:
         output: an expression, or a list or tuple of them.
         replace: pairs of a variable and what to put in its place.
-        strict: accepted; a replacement must be of a type that can stand there.
+        strict: False takes a replacement as it is: what is made of it then has the
+            types that follow from it. Else it must be of a type that can stand there.
         share_inputs: False makes new variables for the inputs too.
         copy_inputs: the older name of `share_inputs`.
 
@@ -38,9 +39,8 @@ def clone(
     >>> x, y = T.dscalars("x", "y")
     >>> z = clone(x + 1, replace={x: y * 2})
     """
-    del strict
     shares = share_inputs if copy_inputs is None else copy_inputs
-    results, _ = _cloned(several(output), _replacements(replace), shares)
+    results, _ = _cloned(several(output), _replacements(replace, strict), shares)
     if not isinstance(output, list | tuple):
         return results[0]
     return tuple(results) if isinstance(output, tuple) else results
@@ -87,9 +87,12 @@ def rebuild_collect_shared(
     return listed, back, [done, updated, list(updated.values()), found]
 
 
-def _replacements(pairs: Pairs) -> dict[Variable, Variable]:
+def _replacements(pairs: Pairs, strict: bool = True) -> dict[Variable, Variable]:
     return {
-        old: as_type_of(old, new, "givens") for old, new in read_pairs(pairs, "replace")
+        old: new
+        if isinstance(new, Variable) and not strict
+        else as_type_of(old, new, "givens")
+        for old, new in read_pairs(pairs, "replace")
     }
 
 
@@ -111,6 +114,16 @@ def _cloned(
         fixed = v.data is not None or v.kind == "shared"
         done.setdefault(v, v if share_inputs or fixed else v.clone())
     for node in Graph(tuple(done), tuple(outputs)).applies():
-        fresh = node.with_inputs([done[v] for v in node.inputs])
+        fresh = _on(node, [done[v] for v in node.inputs])
         done.update(zip(node.outputs, fresh.outputs, strict=True))
     return list(rebuild(outputs, done, lambda v: v)), done
+
+
+def _on(node: Apply, inputs: Sequence[Variable]) -> Apply:
+    """The node on other inputs; its outputs are of other types if these are."""
+    if all(new.type == old.type for new, old in zip(inputs, node.inputs, strict=True)):
+        return node.with_inputs(inputs)
+    fresh = node.op.make(*inputs, origins=node.origins)
+    for old, new in zip(node.outputs, fresh.outputs, strict=True):
+        new.take_labels(old)
+    return fresh

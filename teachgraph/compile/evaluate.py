@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from teachgraph.compile import faults
@@ -32,6 +32,8 @@ def evaluate(
     >>> (x * 2).eval({x: 3.0})
     array(6.)
     """
+    if not isinstance(cast(Any, inputs_to_values), Mapping | None):
+        raise faults.eval_not_dict(inputs_to_values)
     given: dict[Any, Any] = dict(inputs_to_values or {})
     for v in given:
         if not isinstance(v, Variable):

@@ -89,5 +89,7 @@ def _raised(error: Exception, report: Report) -> TeachgraphError | None:
     if type(error) is ValueError and _is_of_ours(error):
         return faults.error(report)
     # What an op's own code raised stays what it is; the place is added to it.
-    error.add_note(str(faults.error(report)))
+    told = faults.error(report)
+    error.add_note(str(told))
+    vars(error)["report"] = told.report
     return None

@@ -64,6 +64,14 @@ def inputs_not_a_list(given: Any) -> TeachgraphError:
     return fault("inputs-not-a-list", title, hints=(hint,))
 
 
+def inputs_in_a_list(given: Sequence[Any]) -> TeachgraphError:
+    """Inputs in brackets within the list of inputs."""
+    names = ", ".join(in_code(v) if isinstance(v, Variable) else "..." for v in given)
+    title = f"the inputs of a function are one list, and [{names}] is a list within it"
+    hint = Hint("leave the inner brackets out", f"function([{names}], ...)")
+    return fault("inputs-not-a-list", title, hints=(hint,))
+
+
 def not_an_input(given: Any, position: int) -> TeachgraphError:
     """Something that cannot be an input."""
     title = f"input {position} is a {type(given).__name__}, and must be a variable"
@@ -167,11 +175,7 @@ def unused_input(
 
 def output_not_symbolic(given: Any, place: str) -> TeachgraphError:
     """An output that is not a variable."""
-    what = (
-        "a NumPy array"
-        if isinstance(given, np.ndarray)
-        else f"a {type(given).__name__}"
-    )
+    what = "a NumPy array" if isinstance(given, np.ndarray) else article(given)
     title = f"{place} is {what}, and must be a symbolic expression"
     if isinstance(given, dict):
         hint = Hint("scan gives two results", "outputs, updates = scan(...)")
@@ -180,7 +184,30 @@ def output_not_symbolic(given: Any, place: str) -> TeachgraphError:
         Hint("pass the expression that computes it"),
         Hint("a fixed value can be an output too", "T.constant(value)"),
     )
+    if given is None:
+        hints = (Hint("let the function that makes it return it", "return y"), hints[0])
     return fault("output-not-symbolic", title, hints=hints)
+
+
+def not_a_name(given: Any) -> TeachgraphError:
+    """A name that is not a text."""
+    what = called(given) if isinstance(given, Variable) else repr(given)
+    title = f"the name of a function is a text, and {what} is {article(given)}"
+    hint = Hint("write it in quotes", "function(..., name='train')")
+    return fault("wrong-argument-kind", title, hints=(hint,))
+
+
+def article(given: Any) -> str:
+    """`an int`, `a list`: what sort of thing is given."""
+    kind = type(given).__name__
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def eval_not_dict(given: Any) -> TeachgraphError:
+    """Values for `eval` that are not given by variable."""
+    title = f"eval takes a dict of values by variable, not {article(given)}"
+    hint = Hint("write the variable and its value", "y.eval({x: 1.0})")
+    return fault("wrong-argument-kind", title, hints=(hint,))
 
 
 def output_key(key: Any) -> TeachgraphError:

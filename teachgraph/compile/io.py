@@ -18,6 +18,7 @@ from teachgraph.compile import faults, state_faults
 from teachgraph.compile.shared import Container, SharedVariable
 from teachgraph.core.graph import Variable
 from teachgraph.core.types import OBJECT
+from teachgraph.scan.updates import OrderedUpdates
 
 Array = np.ndarray[Any, Any]
 
@@ -113,6 +114,8 @@ def _read_tuple(given: tuple[Any, ...], position: int) -> In:
     """(variable, value), ((variable, update), value), perhaps with a name in front."""
     name, *rest = given if given and isinstance(given[0], str) else (None, *given)
     match rest:
+        case [Variable(), Variable(kind="variable", data=None)]:
+            raise faults.inputs_in_a_list(rest)
         case [Variable() as v, value]:
             return In(v, name, value)
         case [[Variable() as v, update], value]:
@@ -160,6 +163,8 @@ def read_outputs(outputs: Any) -> Outputs:
     """The outputs as they were listed."""
     if outputs is None:
         return Outputs((), nothing=True)
+    if isinstance(outputs, OrderedUpdates):
+        raise faults.output_not_symbolic(outputs, "the output")
     if isinstance(outputs, Mapping):
         return _read_dict(cast(Mapping[Any, Any], outputs))
     if isinstance(outputs, list | tuple):

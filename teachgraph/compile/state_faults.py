@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from teachgraph.compile.faults import fault, made
+from teachgraph.compile.faults import article, fault, made
 from teachgraph.compile.words import called, in_code, kind, listed, rank
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Hint, Note, TeachgraphError
@@ -27,7 +27,7 @@ def not_pairs(what: str, given: Any) -> TeachgraphError:
         Hint("or write a dict", f"{what}={{{old}: {new}}}"),
     )
     title = f"`{what}` must be {forms}"
-    found = "a " + type(cast(object, given)).__name__
+    found = article(given)
     if isinstance(given, Variable):
         found = "a single variable"
     elif isinstance(given, list):

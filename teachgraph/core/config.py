@@ -10,11 +10,11 @@ import configparser
 import contextlib
 import difflib
 import os
-import warnings
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
+from teachgraph.core.origin import warn_here
 from teachgraph.core.record import record
 from teachgraph.core.surface import LEAVE, MEANINGS
 
@@ -253,7 +253,7 @@ class Config:
 
         The program that begins with `import teachgraph` is not where the mistake is.
         """
-        warnings.warn(f"{words} (this is passed over)", FlagWarning, stacklevel=2)
+        warn_here(f"{words} (this is passed over)", FlagWarning)
 
 
 class Section:

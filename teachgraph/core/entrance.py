@@ -19,12 +19,13 @@ import os
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from opcode import opmap
 from types import FunctionType, TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from teachgraph.core import report as kinds
+from teachgraph.core.calls import misfit, no_dtype
 from teachgraph.core.graph import Variable
 from teachgraph.core.origin import OWN_PACKAGE, here
 from teachgraph.core.report import (
@@ -37,7 +38,8 @@ from teachgraph.core.report import (
     TeachgraphError,
     UnfitArgumentError,
 )
-from teachgraph.core.surface import LEAVE
+from teachgraph.core.surface import LEAVE, MEANINGS
+from teachgraph.core.types import LengthMismatch
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -113,12 +115,19 @@ def leave(error: Exception) -> None:
             LAST.append(error.report)
             for see in SEEN:
                 see(error.report)
-        if isinstance(error, InternalError):
+        if isinstance(error, InternalError) and not _is_of_a_users_op(error.report):
             _write_home(error)
         else:
             error.__traceback__ = _without_own_frames(error.__traceback__)
     elif any(PLACED in note for note in getattr(error, "__notes__", ())):
-        error.__traceback__ = _without_own_frames(error.__traceback__)
+        error.__traceback__ = _without_end(_without_own_frames(error.__traceback__))
+
+
+def _is_of_a_users_op(report: Report) -> bool:
+    """Whether what is broken is an op that was not written here."""
+    ops = [v.owner.op for v in report.nodes if v.owner is not None]
+    modules = [{"__name__": type(op).__module__} for op in ops]
+    return bool(ops) and not any(map(is_own, modules))
 
 
 PLACED = "[computation-failed]"
@@ -136,19 +145,45 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **options)
             except Fault as fault:
                 raise error_of(placed(fault, (*args, *options.values()))) from None
+            except LengthMismatch as error:
+                told = _two_lengths(error, _name(function, args))
+                given = (*args, *options.values())
+                raise error_of(placed(told, given)) from None
         except Exception as error:
             caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
             if not is_own(caller.f_globals):
-                given = (*args, *options.values())
-                better = _better(error, function.__name__, given)
+                better = _told(error, function, args, options)
                 if better is not None:
-                    leave(better)
-                    raise better from better.__cause__
+                    try:
+                        raise better from better.__cause__
+                    except TeachgraphError as told:
+                        leave(told)
+                        raise
             leave(error)
             _forget_the_call(error)
             raise
 
     return entrance
+
+
+def _two_lengths(error: LengthMismatch, name: str) -> Fault:
+    """The words for two lengths that differ, where no op says which they are."""
+    title = f"`{name}` needs two equal lengths, and they are {error.left} and "
+    hints = (Hint("make them equal, or pass a square matrix where one is needed"),)
+    return Fault("shape-mismatch", f"{title}{error.right}", hints=hints)
+
+
+def _told(
+    error: Exception,
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    options: Mapping[str, Any],
+) -> TeachgraphError | None:
+    """The error in words, where it has none yet."""
+    unfit = _unfit_call(error, function, args, options)
+    own = function.__name__ in METHODS
+    given = (*args[own:], *options.values())
+    return unfit or _better(error, _name(function, args), given)
 
 
 def _better(
@@ -168,6 +203,9 @@ def _better(
         return _internal(error)
     if any(module.startswith(COMPILING) for module in modules):
         return _internal(error)
+    report = no_dtype(name, given, error) if isinstance(error, TypeError) else None
+    if report is not None:
+        return error_of(report)
     if isinstance(error, UNTOLD):
         return UnfitArgumentError(_untold(name, given, error))
     return None
@@ -204,6 +242,14 @@ def _is_library(file: str) -> bool:
     return file.startswith((LIBRARY, "<frozen")) or "site-packages" in file
 
 
+def _name(function: Callable[..., Any], args: Sequence[Any]) -> str:
+    """What a function is called by who calls it; a method `__call__` by its class."""
+    if function.__name__ in METHODS and args:
+        return type(args[0]).__name__
+    return function.__name__
+
+
+METHODS = ("__call__", "__init__")
 RAISE = opmap["RAISE_VARARGS"]
 LIBRARY = os.path.dirname(os.__file__)
 """Where Python's own modules are."""
@@ -250,10 +296,24 @@ def _write_home(error: InternalError) -> None:
 
 
 def open_doors(namespace: dict[str, Any]) -> None:
-    """Make every function in a module's namespace public."""
+    """Make every function in a module's namespace public.
+
+    A name that the module does not have is then told in words.
+    """
     for name, value in list(namespace.items()):
         if isinstance(value, FunctionType) and not name.startswith("_"):
             namespace[name] = public(value)
+
+    def absent(name: str) -> Any:
+        try:
+            return MEANINGS["missing_from_module"](
+                namespace["__name__"], name, namespace, {}
+            )
+        except AttributeError as error:
+            leave(error)
+            raise
+
+    namespace.setdefault("__getattr__", absent)
 
 
 def placed(fault: Fault, given: Sequence[Any] = ()) -> Report:
@@ -286,6 +346,33 @@ def _without_own_frames(entry: TracebackType | None) -> TracebackType | None:
     for above, below in zip(kept, [*kept[1:], None]):
         above.tb_next = below
     return kept[0] if kept else None
+
+
+def _without_end(entry: TracebackType | None) -> TracebackType | None:
+    """The traceback up to the last frame of the user's; a library's own go below it."""
+    kept: list[TracebackType] = []
+    while entry is not None:
+        kept.append(entry)
+        entry = entry.tb_next
+    while kept and _is_library(kept[-1].tb_frame.f_code.co_filename):
+        kept.pop()
+    if kept:
+        kept[-1].tb_next = None
+    return kept[0] if kept else None
+
+
+def _unfit_call(
+    error: Exception,
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    options: Mapping[str, Any],
+) -> TeachgraphError | None:
+    """The error for a call that does not fit the signature: nothing of ours ran."""
+    entry = error.__traceback__
+    if not isinstance(error, TypeError) or entry is None or entry.tb_next is not None:
+        return None
+    report = misfit(function, args, options)
+    return None if report is None else error_of(report)
 
 
 def _forget_the_call(error: Exception) -> None:

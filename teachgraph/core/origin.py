@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import linecache
 import sys
+import warnings
 from collections.abc import Generator
 from contextvars import ContextVar
 from types import CodeType, FrameType
@@ -18,8 +19,9 @@ from teachgraph.core.record import record
 
 OWN_PACKAGE = "teachgraph"
 
-PASSED_OVER = (OWN_PACKAGE, "numpy.", "random", "functools", "contextlib", "copy")
-"""Modules between the user and us: what they call, the user's line is to blame for."""
+PACKAGES_BETWEEN = (f"{OWN_PACKAGE}.", "numpy.", "importlib.")
+MODULES_BETWEEN = frozenset({OWN_PACKAGE, "random", "functools", "contextlib", "copy"})
+"""What lies between the user and us: the user's line is to blame for what it calls."""
 
 
 @record()
@@ -169,14 +171,22 @@ def name_scope(name: str) -> Generator[str, None, None]:
         _SCOPE.reset(token)
 
 
+def warn_here(words: str, category: type[Warning]) -> None:
+    """Give a warning at the user's present line, also where that is an `import`."""
+    frame = calling_frame()
+    file, line = ("<unknown>", 0)
+    if frame is not None:
+        file, line = frame.f_code.co_filename, frame.f_lineno
+    warnings.warn_explicit(words, category, file, line)
+
+
 def calling_frame() -> FrameType | None:
     """The innermost frame outside this package."""
     frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
-        if not name.startswith(PASSED_OVER) or frame.f_globals.get(
-            "__teachgraph_user__"
-        ):
+        between = name.startswith(PACKAGES_BETWEEN) or name in MODULES_BETWEEN
+        if not between or "__teachgraph_user__" in frame.f_globals:
             return frame
         frame = frame.f_back
     return None

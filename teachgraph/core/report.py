@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from teachgraph.core.graph import Variable
@@ -102,11 +102,17 @@ RENDERERS: dict[str, Callable[[Report], Any]] = {}
 """How a report is shown, as `text` and as `html`; `errors` fills it in."""
 
 
+REPAIRS: list[Callable[[Report], tuple[Hint, ...]]] = []
+"""What finds hints for a report that has none; `errors` fills it in."""
+
+
 class TeachgraphError(Exception):
     """Base of every error raised on purpose; `report` holds all of it."""
 
     def __init__(self, report: Report):
         super().__init__(report.title)
+        for find in REPAIRS if not report.hints else ():
+            report = replace(report, hints=find(report))
         self.report = report
 
     def __str__(self) -> str:

@@ -156,6 +156,7 @@ class Surface:
             _called("length"),
         )
         __setitem__ = _called("setitem")
+        __delitem__ = _called("delitem")
         __contains__ = _called("contains")
         __float__ = _called("to_number", "float")
         __int__ = _called("to_number", "int")

@@ -39,7 +39,6 @@ METHODS = {
 """What to write with a variable `x` where people write `x.name`."""
 
 MODULES = {
-    "Variable": "T.dvector, T.dmatrix and so on make variables",
     "array": "T.as_tensor_variable(value), or T.constant(value)",
     "asarray": "T.as_tensor_variable(value)",
     "astensor": "T.as_tensor_variable(value)",
@@ -63,12 +62,34 @@ MODULES = {
     "reduce_sum": "T.sum(x)",
     "argwhere": "T.nonzero(x)",
     "ifelse": "teachgraph.ifelse",
+    "extra_ops": "its functions stand in T itself, such as T.repeat, T.to_one_hot",
+    "opt": "what optimizes is not part of T; Assert is teachgraph.Assert",
+    "basic": "its functions stand in T itself",
+    "Op": "to write an op of your own: from teachgraph.theano import Op, Apply",
+    "Apply": "to write an op of your own: from teachgraph.theano import Op, Apply",
+    "gof": "import teachgraph.theano, which has the names of Theano's",
+    "sandbox": "import teachgraph.theano, which has the names of Theano's",
+    "compile": "teachgraph.function, teachgraph.shared, teachgraph.Mode",
+    "Variable": "T.dvector, T.dmatrix and so on make variables",
+    "Module": "an ordinary class with shared variables as attributes",
+    "Linear": "T.dot(x, w) + b, with shared variables w and b",
+    "optim": "updates=[(w, w - rate * T.grad(cost, w))]",
+    "no_grad": "T.disconnected_grad(x)",
+    "manual_seed": "RandomStreams(seed=1)",
 }
 """What to write where people write `T.name`."""
 
 
-def elsewhere(name: str, x: str, known: Iterable[str]) -> tuple[Hint, ...]:
+VALUES = ("value", "numpy", "item", "tolist", "data", "container")
+"""What people call the value of a shared variable."""
+
+
+def elsewhere(
+    name: str, x: str, known: Iterable[str], *, shared: bool = False
+) -> tuple[Hint, ...]:
     """What to write instead of the attribute `name` of a variable called `x`."""
+    if shared and name in VALUES:
+        return (Hint("the value of a shared variable", f"{x}.get_value()"),)
     close = nearest(name, [k for k in known if not k.startswith("_")])
     hints = (Hint("perhaps you mean", f"{x}.{close}"),) if close else ()
     if name in METHODS:

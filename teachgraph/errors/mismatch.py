@@ -29,6 +29,15 @@ VERBS = {
     "pow": "raise to a power",
     "Dot": "multiply",
     "BatchedDot": "multiply",
+    "SparseDot": "multiply",
+    "MatrixInverse": "invert",
+    "MatrixPinv": "invert",
+    "Det": "take the determinant of",
+    "Cholesky": "factorize",
+    "Eigh": "take the eigenvalues of",
+    "Eig": "take the eigenvalues of",
+    "Solve": "solve",
+    "MatrixPower": "raise to a power",
     "Join": "join",
     "switch": "choose between",
 }
@@ -47,9 +56,18 @@ LAST_BUT_ONE = (
     "A product of tensors sums over the last axis of the first and the last but one of "
     "the second."
 )
+AT_ONCE = (
+    "Arrays of positions are lined up with each other: one position from each gives "
+    "one element. All of them have the same shape, or are stretched to it."
+)
 NOTHING_MOVES = (
     "A reshape keeps all elements, so the product of the new lengths must be their "
     "number."
+)
+
+ONE_LEFT = (
+    "-1 is the length that is left when all others are known: that can be said of one "
+    "axis alone."
 )
 
 Parts = dict[str, Any]
@@ -60,9 +78,12 @@ def lined_up(op: str, found: Sequence[Operand], axis: int) -> Parts:
     rank = max(o.type.ndim for o in found)
     meeting = [(o, axis - rank + o.type.ndim) for o in found]
     lengths = {o: o.type.shape[a] for o, a in meeting if a >= 0}
-    lengths = {o: n for o, n in lengths.items() if n is not None and n != 1}
+    stretches = op != "Join"
+    lengths = {
+        o: n for o, n in lengths.items() if n is not None and not (stretches and n == 1)
+    }
     counts = listed(list(dict.fromkeys(map(str, lengths.values()))))
-    ones = any(happens_to_be_one(n) for n in lengths.values())
+    ones = stretches and any(happens_to_be_one(n) for n in lengths.values())
     reason = f"axis {axis} has {counts} elements"
     if ones:
         reason += ", and the 1 is not declared broadcastable"
@@ -103,6 +124,58 @@ def specified(found: Sequence[Operand], error: LengthMismatch) -> Parts:
     return {"title": title, "why": why, "hints": (hint,)}
 
 
+def masked(x: Operand, mask: Operand, error: LengthMismatch) -> Parts:
+    """A mask that has another shape than what it chooses from."""
+    given, own = str(error.left), str(error.right)
+    if own in map(str, mask.type.shape) and given in map(str, x.type.shape):
+        given, own = own, given
+    title = f"the mask {mask.quoted} {mask.shape} does not fit {x.quoted} {x.shape}: "
+    title += f"it chooses among {given} elements where there are {own}"
+    hints = (
+        Hint(
+            f"make the mask from {x.quoted} itself",
+            f"{x.name}[({x.name} > 0).nonzero()]",
+        ),
+        Hint(f"or give {mask.quoted} {own} elements on that axis"),
+    )
+    why = "A mask has one True or False for each element that it chooses among."
+    return {"title": title, "why": why, "hints": hints}
+
+
+def repeated(x: Operand, error: LengthMismatch) -> Parts:
+    """Numbers of repeats that are not one for each entry."""
+    given, entries = error.left, error.right
+    title = f"cannot repeat {x.quoted} {x.shape}: {given} numbers of repeats are given "
+    title += f"for an axis of {entries}"
+    hints = (
+        Hint(f"give {entries} numbers, one for each entry"),
+        Hint("or one number for all of them", f"T.repeat({x.name}, 2, axis=0)"),
+    )
+    return {"title": title, "why": "", "hints": hints}
+
+
+def positions(x: Operand, indices: Sequence[Operand]) -> Parts:
+    """Arrays of positions that cannot be lined up with each other."""
+    arrays = [o for o in indices if o.type.ndim]
+    axis = differing_axis(arrays)
+    parts = lined_up("", arrays, axis)
+    names = listed([f"{o.quoted} {o.shape}" for o in arrays])
+    counts = listed(
+        list(
+            dict.fromkeys(
+                str(o.type.shape[-1]) for o in arrays if o.type.shape[-1] is not None
+            )
+        )
+    )
+    title = f"cannot take elements of {x.quoted} {x.shape} at {names}: "
+    title += f"axis {axis} of the positions has {counts} elements"
+    hints = (
+        *parts["hints"],
+        Hint("or, for every pair of positions, a column and a row", "x[i[:, None], j]"),
+    )
+    return {"title": title, "why": AT_ONCE, "hints": hints}
+
+
 def left_over(x: Operand, error: LengthMismatch) -> Parts:
     """A part of a tensor that is not as long as the program says."""
     reason = f"{error.left} elements are left where {error.right} are asked for"
@@ -140,6 +213,20 @@ def walked(sequences: Sequence[Operand], error: LengthMismatch) -> Parts:
     return {"title": title, "why": why, "hints": hints}
 
 
+def begun(found: Sequence[Operand], error: LengthMismatch) -> Parts:
+    """An initial value with fewer entries than the loop reads back."""
+    own, needed = error.left, error.right
+    x = next(
+        (o for o in found if o.type.ndim and str(o.type.shape[0]) == str(own)), None
+    )
+    what = f"{x.quoted} {x.shape}" if x is not None else "an initial value"
+    title = f"a loop that reads {needed} turns back cannot begin with {what}: "
+    title += f"it has {own} {'entry' if str(own) == '1' else 'entries'}"
+    why = "Before the first turn, the initial value stands for the turns before it."
+    hints = (Hint(f"give the initial value {needed} entries, the oldest first"),)
+    return {"title": title, "why": why, "hints": hints}
+
+
 def differing_axis(found: Sequence[Operand]) -> int:
     """The last axis, lined up from the right, on which operands are seen to differ."""
     rank = max(o.type.ndim for o in found)
@@ -154,6 +241,8 @@ def paired(op: str, found: Sequence[Operand], error: LengthMismatch) -> Parts:
     """Two operands, an axis of each of which must be equally long, as in a product."""
     left, right = str(error.left), str(error.right)
     why = SUMMED_OVER if op == "Dot" else ""
+    if len(found) == 1:
+        return _square(op, found[0], error)
     first, second = _axis_with(found, 0, left), _axis_with(found, 1, right)
     if first is None or second is None:
         reason = f"lengths {left} and {right} must be equal"
@@ -165,6 +254,21 @@ def paired(op: str, found: Sequence[Operand], error: LengthMismatch) -> Parts:
     advice = f"give {y.quoted} {counted(left, mine)}"
     hint = Hint(f"{advice}, as many as {x.quoted} has {theirs}")
     return {"title": _title(op, found, reason), "why": why, "hints": (hint,)}
+
+
+def _square(op: str, x: Operand, error: LengthMismatch) -> Parts:
+    """A matrix that is to be square, and is not."""
+    reason = f"it has {error.left} rows and {error.right} columns, and must be square"
+    hints = (
+        Hint("make a square one of it", f"T.dot({x.name}.T, {x.name})"),
+        Hint(
+            "or solve for it in the sense of least squares", f"T.nlinalg.pinv({x.name})"
+        ),
+    )
+    why = "Only a square matrix has an inverse, a determinant or eigenvalues."
+    if x.type.ndim != 2:
+        reason, hints = f"lengths {error.left} and {error.right} must be equal", ()
+    return {"title": _title(op, [x], reason), "why": why, "hints": hints}
 
 
 def sum_over(found: Sequence[Operand]) -> tuple[Hint, ...]:
@@ -187,6 +291,12 @@ def reshape(found: Sequence[Operand], asked: ValueOfLength) -> Parts:
     """Elements that do not fill the new shape."""
     x = found[0]
     lengths = asked if isinstance(asked, tuple) else (asked,)
+    if lengths.count(-1) > 1:
+        title = f"cannot reshape {x.quoted} {x.shape} to {shape_words(lengths)}: "
+        title += "-1 stands for one length, and it is there "
+        title += "twice" if lengths.count(-1) == 2 else f"{lengths.count(-1)} times"
+        hints = (Hint("leave one -1, and say the other lengths"),)
+        return {"title": title, "why": ONE_LEFT, "hints": hints}
     total, wanted = _product(x.type.shape), _product([n for n in lengths if n != -1])
     title = f"cannot reshape {x.quoted} {x.shape} to {shape_words(lengths)}: "
     if -1 in lengths:

@@ -15,6 +15,7 @@ from teachgraph.core.origin import Origin
 from teachgraph.core.record import record
 from teachgraph.core.report import Note
 from teachgraph.core.types import Length, Shape, TensorType
+from teachgraph.errors.receiver import written
 from teachgraph.errors.source import Part, assigned_name, operand_parts
 
 LONGEST = 32
@@ -61,7 +62,14 @@ def _may_stand_for(part: Part, v: Variable, origin: Origin | None) -> bool:
     """False for what the expression made on its way, which is nowhere in the source."""
     if v.owner is not None and v.origin is not None and v.origin == origin:
         return False
+    if not stands_for(part, v):
+        return False
     return v.data is None or v.name is not None or not part.text.isidentifier()
+
+
+def stands_for(part: Part, v: Variable) -> bool:
+    """False for a number in the source where the operand is none: `f(x, 3)` of x, x."""
+    return v.data is not None or not part.text[:1].isdigit()
 
 
 def roots(inputs: Sequence[Variable], origin: Origin | None) -> list[Variable]:
@@ -114,7 +122,7 @@ def called(v: Variable, inside: Origin | None = None) -> str:
     given = assigned_name(v.origin) if v.origin is not None and own else ""
     if given or v.owner is None or v.origin is None:
         return given or (v.owner.op.title if v.owner else f"an unnamed {v.type}")
-    text = v.origin.span().text()
+    text = written(v.origin.span())
     if v.owner.op.title == "ShapeOf" and text.endswith(".shape"):
         text += f"[{getattr(v.owner.op, 'axis', 0)}]"
     return text if 0 < len(text) <= LONGEST else v.owner.op.title
@@ -165,7 +173,7 @@ def origin_notes(
     notes = [
         note for o in found if (note := _origin_note(o, origin, type_of)) is not None
     ]
-    return tuple(notes[:3])
+    return tuple({note.text: note for note in notes}.values())[:3]
 
 
 def _origin_note(
@@ -178,7 +186,8 @@ def _origin_note(
     if v.owner is None:
         return Note(f"{o.quoted}{named} is {kind_words(v)}, {o.type}", v.origin)
     here = v.origin is None or (origin is not None and _same_line(v.origin, origin))
-    text = v.origin.span().text() if v.origin is not None and not here else ""
+    span = v.origin.span() if v.origin is not None and not here else None
+    text = written(span) if span is not None else ""
     sources = listed([f"`{i.name}` {type_of(i)}" for i in named_leaves(v)[:3]])
     if not 0 < len(text) <= 2 * LONGEST or text == o.name:
         made = f"comes from {sources}" if sources else f"is {o.type}"

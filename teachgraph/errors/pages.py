@@ -13,11 +13,11 @@ from typing import Any
 from teachgraph.core.doc import Doc, to_ansi, to_html, to_text
 from teachgraph.core.doc import text as text_of
 from teachgraph.core.entrance import LAST
-from teachgraph.core.report import Report, TeachgraphError
+from teachgraph.core.report import Report
 from teachgraph.errors.book import FOLDER, Page, codes, page
+from teachgraph.errors.lessons import lesson, link
 from teachgraph.errors.prose import WIDTH, paragraph, whole_page
 from teachgraph.errors.render import LEVELS, document, folded
-from teachgraph.errors.silent import SilentMistake
 
 __all__ = ["FOLDER", "Explanation", "Page", "codes", "explain", "page"]
 
@@ -57,12 +57,15 @@ def explain(
             medium, high or tutor.
     """
     if isinstance(subject, str) and subject not in LEVELS:
-        return Explanation(whole_page(page(subject)))
+        shown = page(subject)
+        where = lesson(shown.lesson)
+        doc = whole_page(shown)
+        more = link(where) if where is not None else ""
+        return Explanation(doc, to_html(doc, WIDTH) + more)
     if isinstance(subject, str):
         subject, verbosity = None, subject
     found = _last() if subject is None else subject
-    if isinstance(found, TeachgraphError | SilentMistake):
-        found = found.report
+    found = getattr(found, "report", None) or found
     if isinstance(found, Report):
         return Explanation(document(found, verbosity), folded(found, verbosity))
     if found is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from teachgraph.core.doc import BREAK, Doc, concat, join, style
 from teachgraph.core.doc import text as text_of
 from teachgraph.errors.book import Page
+from teachgraph.errors.lessons import lesson
 
 WIDTH = 88
 
@@ -25,8 +26,9 @@ def body(shown: Page) -> Iterator[Doc]:
     for part in re.split(r"^```(?:python)?\n", shown.body, flags=re.MULTILINE):
         yield from [program(part)] if in_code else _prose(part)
         in_code = not in_code
-    if shown.lesson:
-        yield paragraph(f"Lesson: {shown.lesson}")
+    where = lesson(shown.lesson)
+    if where is not None:
+        yield paragraph(f"More: {where}")
 
 
 def _prose(markdown: str) -> Iterator[Doc]:

@@ -34,7 +34,8 @@ from teachgraph.core.doc import text as text_of
 from teachgraph.core.origin import Origin
 from teachgraph.core.report import RENDERERS, Hint, Note, Report
 from teachgraph.errors.book import QUESTION, find
-from teachgraph.errors.naming import called
+from teachgraph.errors.lessons import lesson, link
+from teachgraph.errors.naming import called, stands_for
 from teachgraph.errors.prose import body
 from teachgraph.errors.source import Marked, excerpt, operand_parts, place
 
@@ -85,7 +86,11 @@ def _lesson(report: Report) -> Iterator[Doc]:
     if page is None:
         return
     if report.hints:
-        yield _fact("try", "make the change, run it again, and see what changed")
+        yield _fact("try", "make the change, run it again, and see what changed;")
+        yield concat(
+            "       or a program with this mistake, and the same put right: ",
+            style("code", f"teachgraph explain {report.code} --try"),
+        )
     for piece in body(page):
         yield text_of("")
         yield nest(2, "  ", piece)
@@ -111,7 +116,10 @@ def folded(report: Report, verbosity: str | None = None) -> str:
         for other in others
     )
     shown = html(report, level)
-    return f'<div class="tg-report" data-level="{level}">{shown}{more}</div>'
+    page = find(report.code)
+    where = lesson(page.lesson) if page is not None else None
+    course = link(where) if where is not None else ""
+    return f'<div class="tg-report" data-level="{level}">{shown}{more}{course}</div>'
 
 
 def ansi(report: Report, verbosity: str | None = None) -> str:
@@ -133,7 +141,11 @@ def _location(report: Report) -> Iterator[Doc]:
     yield concat("  ", mark(report.origin, style("faint", place(report.origin))))
     names = [called(label.variable, report.origin) for label in report.labels]
     parts = operand_parts(report.origin, len(report.labels), names)
-    labels = [(part, label.text) for part, label in zip(parts, report.labels) if part]
+    labels = [
+        (part, label.text)
+        for part, label in zip(parts, report.labels)
+        if part and stands_for(part, label.variable)
+    ]
     lines = excerpt(report.origin, [label for label in labels if label[1]])
     if not lines or len(labels) < len(report.labels):
         lines = excerpt(report.origin)

@@ -19,8 +19,10 @@ from collections.abc import Sequence
 
 from teachgraph.core.origin import Origin, Span
 from teachgraph.core.record import record
+from teachgraph.errors.receiver import is_cut
 
 MOST_LINES = 4
+LONGEST_VALUE = 24
 MODULES = ("T", "TT", "tt", "tg", "tensor", "theano", "teachgraph", "np", "numpy")
 """Names that stand for modules in most programs."""
 WIDTH = 88
@@ -71,7 +73,13 @@ def operand_parts(
     of the operands decide.
     """
     span = origin.span()
-    nodes = _operand_nodes(_parsed(span), count, names)
+    if is_cut(span):  # what the method belongs to stands on an earlier line
+        given = _operand_nodes(_parsed(span), count - 1, names[1:])
+        return [None, *_parts(span, given, count - 1)]
+    return _parts(span, _operand_nodes(_parsed(span), count, names), count)
+
+
+def _parts(span: Span, nodes: Sequence[ast.expr], count: int) -> list[Part | None]:
     return [_part(span, node) for node in nodes] if nodes else [None] * count
 
 
@@ -103,6 +111,20 @@ def assigned_name(origin: Origin) -> str:
     return before.group(1) if before and after else ""
 
 
+def assigned_part(origin: Origin | None, otherwise: str) -> tuple[str, str, str]:
+    """`x[0]`, the sign `=` or `+=`, and the value, as an assignment has them."""
+    if origin is None:
+        return otherwise, "=", "value"
+    span = origin.span()
+    text = "".join(span.lines()[:1])[span.column :]
+    found = re.match(r"([\w.]+\[[^\n=]{1,30}\])\s*([+\-*/]?=)\s*([^=#\n]+)", text)
+    if found is None or span.line != span.end_line:
+        return otherwise, "=", "value"
+    part, sign, value = (piece.strip() for piece in found.groups())
+    fits = sign in ("=", "+=") and len(value) <= LONGEST_VALUE
+    return part, sign, value if fits else "value"
+
+
 def looped_over(origin: Origin | None) -> str:
     """What a `for` at the origin goes through, as it is written; else nothing."""
     text = _exact_text(origin.span()) if origin is not None else ""
@@ -118,9 +140,14 @@ def _parsed(span: Span) -> ast.AST | None:
     except (SyntaxError, ValueError):
         pass
     try:
-        return ast.parse(f"{text}").body[0]
+        statement = ast.parse(text).body[0]
     except (SyntaxError, ValueError, IndexError):
         return None
+    for node in ast.walk(statement):
+        if isinstance(node, ast.expr):
+            node.col_offset += node.lineno == 1
+            node.end_col_offset = (node.end_col_offset or 0) + (node.end_lineno == 1)
+    return statement
 
 
 def _exact_text(span: Span) -> str:
@@ -155,10 +182,16 @@ def _operand_nodes(
             found = _arguments(func, args, [k.value for k in keywords])
         case _:
             found: list[list[ast.expr]] = []
-    fitting = [nodes for nodes in found if len(nodes) == count]
+    fitting = [n for n in found if len(n) == count and not any(map(_is_open, n))]
     if not fitting:
         return []
     return max(fitting, key=lambda nodes: _agreeing(nodes, names))
+
+
+def _is_open(node: ast.expr) -> bool:
+    """Whether a sub-expression stands for any number of operands: `*xs`, `[*xs]`."""
+    elements = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    return any(isinstance(one, ast.Starred) for one in elements)
 
 
 def _agreeing(nodes: Sequence[ast.expr], names: Sequence[str]) -> int:
@@ -176,6 +209,7 @@ def _arguments(
         found.insert(0, args[0].elts)
     elif args:
         found.append(args[:1])
+    found += [a.elts for a in args[1:] if isinstance(a, ast.List | ast.Tuple)]
     return [*found, receiver] if not args else found
 
 

@@ -7,6 +7,7 @@ What it refuses is never offered.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,46 @@ def instead_of_deciding(origin: Origin | None) -> tuple[Hint, ...]:
     tests = Hint("combine tests with & | ~ instead of and, or, not")
     known = Hint("to ask whether there is a variable at all", "if x is not None")
     return choice, tests, known
+
+
+FOLDS = {
+    "sum": ("sum", "{x}.sum(axis=0)"),
+    "any": ("any", "{x}.any()"),
+    "all": ("all", "{x}.all()"),
+    "max": ("max", "{x}.max()"),
+    "min": ("min", "{x}.min()"),
+    "sorted": ("sort", "T.sort({x})"),
+    "reversed": ("reverse", "{x}[::-1]"),
+    "list": ("list", "[{x}[0], {x}[1]]"),
+    "tuple": ("list", "[{x}[0], {x}[1]]"),
+    "zip": ("zip", "tg.scan(step, sequences=[{x}, ...])"),
+    "map": ("map", "tg.map(function, sequences=[{x}])"),
+    "concatenate": ("join", "T.concatenate([{x}, ...])"),
+    "stack": ("join", "T.stack([{x}, ...])"),
+}
+"""What to write for a function that goes through a variable, by the function."""
+
+WORDS = {
+    "list": "take as many elements as are needed",
+    "join": "what is joined goes into a list",
+    "zip": "to walk along several at once, use scan",
+    "map": "to apply a function to every entry",
+    "reverse": "all elements the other way round",
+}
+
+
+def instead_of_looping(origin: Origin | None, x: str) -> tuple[Hint, ...]:
+    """What to write for a call of Python's that goes through a variable."""
+    text = origin.span().text() if origin is not None else ""
+    found = re.match(r"(?:T|TT|tensor)?\.?(\w+)\(", text)
+    if found is None or found.group(1) not in FOLDS:
+        return ()
+    kind, code = FOLDS[found.group(1)]
+    name = _atom(x)
+    words = WORDS.get(kind, f"the {kind} that builds a graph")
+    return (
+        Hint(words, code.format(x=x if "({x}" in code or "[{x}" in code else name)),
+    )
 
 
 def fitting_changes(

@@ -25,6 +25,10 @@ LEAVES = (
     "tg.shared(np.arange(3), name={n!r})",
     "tg.shared(2.5, name={n!r})",
     "T.constant(np.ones((2, 3)))",
+    "T.dtensor4({n!r})",
+    "tg.sparse.csr_matrix({n!r}, dtype='float64')",
+    "tg.sparse.csc_matrix({n!r}, dtype='float32')",
+    "tg.shared(np.ones((1, 1, 4, 4)), name={n!r})",
 )
 """What a program begins with."""
 
@@ -143,6 +147,117 @@ CALLS = (
 )
 """What a statement may compute, of variables or of things that do not belong there."""
 
+AREAS = {
+    "parts": (
+        "{x}[{y}, ..., {k}]",
+        "{x}[None, {y}]",
+        "{x}[{y} > 0]",
+        "{x}[[{k}, 0], {y}]",
+        "{x}[{y}.nonzero()]",
+        "{x}[{k}, {y}:{z}:{k}]",
+        "{x}.take({y}, axis={k})",
+        "T.choose({x}, [{y}, {z}])",
+        "T.set_subtensor({x}[{y}], {z})",
+        "T.inc_subtensor({x}[{y}, {k}], {z})",
+        "T.set_subtensor({x}[{y} > 0], {z})",
+        "T.split({x}, {y}, {k}, axis={k})",
+        "T.roll({x}, {y}, axis={k})",
+        "T.searchsorted({x}, {y})",
+        "T.topk({x}, {k})",
+    ),
+    "loops": (
+        "tg.scan(lambda u, v: (u, v + {y}), sequences=dict(input={x}, taps=[{k}, 0]),"
+        " outputs_info=[None, {z}])[0]",
+        "tg.scan(lambda u, v, w: u + v * w, outputs_info=[dict(initial={x},"
+        " taps=[-2, {k}])], non_sequences=[{y}], n_steps={z})[0]",
+        "tg.scan(lambda u: (u, tg.until(u > {y})), sequences={x})[0]",
+        "tg.scan(lambda u: ({y}, {{{z}: u}}), sequences=[{x}])[0]",
+        "tg.scan(lambda u: u, sequences=[{x}], go_backwards={y},"
+        " truncate_gradient={k})[0]",
+        "tg.scan({y}, sequences=[{x}], outputs_info={z})[0]",
+        "tg.foldl(lambda u, v: u + v, {x}, {y})[0]",
+        "tg.reduce(lambda u, v: u * v, {x}, {y})[0]",
+        "tg.map(lambda u: u[{k}], {x}, [{y}])[0]",
+        "T.grad(tg.scan(lambda u, v: u * v + {z}, sequences=[{x}],"
+        " outputs_info=[{y}])[0].sum(), {x})",
+        "tg.scan(lambda u: tg.scan(lambda v: v + {y}, sequences=[u])[0],"
+        " sequences=[{x}])[0]",
+    ),
+    "layers": (
+        "T.nnet.conv2d({x}, {y}, border_mode={z}, subsample=({k}, 1))",
+        "T.nnet.conv2d({x}, {y}, input_shape={z}, filter_shape=(1, 1, {k}, 2))",
+        "T.nnet.conv2d({x}, {y}, filter_dilation=({k}, {k}), num_groups={z})",
+        "T.nnet.conv3d({x}, {y})",
+        "T.signal.pool.pool_2d({x}, ({k}, 2), ignore_border=True)",
+        "T.signal.pool.pool_2d({x}, {y}, pad={z}, mode={t})",
+        "T.nnet.bn.batch_normalization_train({x}, {y}, {z}, axes={k})[0]",
+        "T.nnet.crossentropy_softmax_argmax_1hot_with_bias({x}, {y}, {z})[0]",
+        "T.nnet.softmax({x}, axis={k})",
+        "T.nnet.h_softmax({x}, {k}, {k}, {k}, {y}, {z}, {x}, {y})",
+        "T.extra_ops.to_one_hot({x}, {k})",
+    ),
+    "chance": (
+        "s.uniform({x})",
+        "s.uniform({x}.shape, low={y}, high={z})",
+        "s.normal(size={y}, avg={x}, std={z})",
+        "s.binomial(size={y}, p={x}, n={k})",
+        "s.multinomial(pvals={x})",
+        "s.multinomial(size={y}, n={k}, pvals={x})",
+        "s.choice(size={y}, a={x}, replace={z})",
+        "s.permutation(size={y}, n={x})",
+        "s.shuffle_row_elements({x})",
+        "s.poisson(size={y}, lam={x})",
+        "s.random_integers(size={y}, low={x}, high={k})",
+        "s.seed({y})",
+    ),
+    "sparse": (
+        "tg.sparse.dot({x}, {y})",
+        "tg.sparse.csr_from_dense({x})",
+        "tg.sparse.dense_from_sparse({x})",
+        "tg.sparse.add({x}, {y})",
+        "tg.sparse.mul({x}, {y})",
+        "tg.sparse.sp_sum({x}, axis={k})",
+        "tg.sparse.structured_dot({x}, {y})",
+        "tg.sparse.csm_data({x})",
+        "tg.sparse.CSR({x}, {y}, {z}, (2, {k}))",
+        "tg.sparse.sub({x}, {y}).toarray()",
+        "T.grad(tg.sparse.dot({x}, {y}).sum(), {y})",
+    ),
+    "functions": (
+        "tg.function([], {x}, updates=[({y}, {z}), ({y}, {x})])",
+        "tg.function([{x}], {y}, updates={{{z}: {x}}}, givens=[({x}, {y})])",
+        "tg.function([tg.In({x}, value={y}, update={z})], {x})",
+        "tg.function([{x}, {x}], [{y}, {z}], updates={y})",
+        "tg.function([({x}, {y})], tg.Out({z}), givens={y})",
+        "tg.function([{x}], {{'out': {y}, {k}: {z}}})",
+        "tg.function([{x}], {y}, name={z}, input={x})",
+        "tg.OpFromGraph([{x}, {y}], [{z}])({y}, {x})",
+        "tg.OpFromGraph({x}, {y})",
+        "{x}.eval({{{y}: {z}}})",
+        "{x}.set_value({y})",
+        "{x}.get_value(borrow={y})",
+        "tg.Rop({x}, {y}, {z})",
+        "tg.Lop({x}, {y}, {z})",
+        "tg.hessian({x}, {y})",
+        "T.grad(None, {x}, known_grads={{{y}: {z}}})",
+        "T.grad({x}.sum(), [{y}, {z}], disconnected_inputs={t})",
+    ),
+    "matrices": (
+        "T.nlinalg.matrix_inverse({x})",
+        "T.nlinalg.svd({x}, {y})",
+        "T.nlinalg.eigh({x}, {y})",
+        "T.nlinalg.matrix_power({x}, {k})",
+        "T.nlinalg.norm({x}, {y})",
+        "T.nlinalg.qr({x}, {t})",
+        "T.slinalg.solve({x}, {y})",
+        "T.slinalg.cholesky({x})",
+        "T.slinalg.kron({x}, {y})",
+        "T.fft.rfft({x}, {t})",
+        "T.einsum('ij,jk->ik', {x}, {y})",
+    ),
+}
+"""What else it may compute, by the area of the library."""
+
 DTYPES = ("'float64'", "'int8'", "'flaot32'", "'complex64'", "None", "3", "'bool'")
 FUNCTIONS = ("exp", "sum", "unwrap", "dot", "mean", "linalg.norm", "array", "sort")
 VALUES = ("np.ones({s})", "np.zeros({s}, 'int64')", "[1.0, 2.0]", "2", "'no'", "None")
@@ -158,12 +273,14 @@ def program(seed: int) -> str:
     def operand() -> str:
         return draw.choice(made) if draw.random() < 0.85 else draw.choice(THINGS)
 
+    calls = CALLS if draw.random() < 0.4 else AREAS[draw.choice(tuple(AREAS))]
+    lines.append("s = T.shared_randomstreams.RandomStreams(1)")
     count = draw.randint(2, 3)
     for name in NAMES[:count]:
         lines.append(f"{name} = {draw.choice(LEAVES).format(n=name)}")
         made.append(name)
     for name in NAMES[count : count + draw.randint(1, 3)]:
-        call = draw.choice(CALLS).format(
+        call = draw.choice(calls if draw.random() < 0.7 else CALLS).format(
             x=draw.choice(made) if draw.random() < 0.95 else operand(),
             y=operand(),
             z=operand(),

@@ -3,10 +3,14 @@
 import traceback
 from types import ModuleType
 
+import numpy as np
 import pytest
 
+import teachgraph as tg
+import teachgraph.tensor as T
 from teachgraph.core.entrance import LAST, error_of, leave, open_doors, public
 from teachgraph.core.report import (
+    DtypeError,
     Fault,
     InternalError,
     Report,
@@ -14,6 +18,7 @@ from teachgraph.core.report import (
     TeachgraphError,
     UsageError,
 )
+from teachgraph.errors.pages import explain
 
 OURS = """
 def failing(error, callback=None):
@@ -87,7 +92,7 @@ def test_an_error_of_the_user_keeps_its_traceback(ours: ModuleType):
 
 
 def test_a_call_that_does_not_fit_is_shown_where_it_was_written(ours: ModuleType):
-    with pytest.raises(TypeError, match="missing 1 required") as caught:
+    with pytest.raises(TypeError, match="needs `error`") as caught:
         ours.door()
     assert len(functions(caught.value)) == 1
 
@@ -125,3 +130,47 @@ def test_doors_of_a_namespace_are_opened_once_for_each_function():
         "The product.",
     )
     assert (namespace["_own"], namespace["number"]) == (dot, 3)
+
+
+# Calls that do not fit a signature
+
+
+def test_an_unknown_argument_is_told_with_the_nearest_one():
+    with pytest.raises(UsageError) as caught:
+        T.sum(T.dvector("x"), axes=0)
+    report = caught.value.report
+    assert report.code == "unknown-name"
+    assert report.hints[0].code == "axis=..."
+    assert functions(caught.value) == [
+        "test_an_unknown_argument_is_told_with_the_nearest_one"
+    ]
+
+
+def test_an_argument_that_is_missing_is_named():
+    with pytest.raises(UsageError) as caught:
+        T.dot(T.dvector("x"))
+    assert caught.value.report.code == "missing-argument"
+    assert "`b`" in caught.value.report.title
+
+
+def test_a_call_of_a_method_does_not_count_the_object_itself():
+    w = tg.shared(0.0)
+    with pytest.raises(UsageError, match="needs `new_value`"):
+        w.set_value()
+
+
+def test_a_number_taken_for_a_dtype_may_belong_into_a_tuple():
+    with pytest.raises(DtypeError) as caught:
+        T.zeros(2, 3)
+    assert caught.value.report.hints[0].code == "zeros((2, 3))"
+
+
+def test_an_ops_own_error_shows_no_frame_of_a_library():
+    x = T.dmatrix("x")
+    f = tg.function([x], T.slinalg.cholesky(x))
+    with pytest.raises(np.linalg.LinAlgError) as caught:
+        f(-np.eye(2))
+    assert functions(caught.value) == [
+        "test_an_ops_own_error_shows_no_frame_of_a_library"
+    ]
+    assert "SciPy says" in str(explain(caught.value))

@@ -52,7 +52,7 @@ def test_a_value_that_does_not_fit_its_place_is_told_with_the_place(
 def test_a_mask_of_another_length_is_named_itself(mode: str):
     a, b = T.dvectors("a", "b")
     title = report(mode, [a, b], a[b > 0], np.ones(4), np.ones(3)).title
-    assert title.startswith("`b > 0` (3,) is not as specified")
+    assert title.startswith("the mask `b > 0` (3,) does not fit `a` (4,)")
 
 
 @BOTH

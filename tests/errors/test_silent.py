@@ -103,3 +103,42 @@ def test_sampling_may_be_random():
     noisy = x * srng.binomial(size=x.shape, p=0.5)
     mc_predict = tg.function([x], noisy)
     assert mc_predict(np.ones((2, 2))).shape == (2, 2)
+
+
+def test_a_new_value_that_is_made_of_the_old_one_is_an_update():
+    w = tg.shared(np.ones(3), name="w")
+    rate = tg.shared(0.0, name="rate")
+    f = tg.function([], updates=[(w, w - rate), (rate, rate + 1)])
+    f()
+    f()
+    assert w.get_value().tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_shared_variable_may_be_float64_in_a_float32_program_that_says_so():
+    with config.change_flags(floatX="float32"):
+        total = tg.shared(np.zeros(2, "float64"), name="total")
+        x = T.vector("x")
+        f = tg.function([x], updates=[(total, total + x)])
+    f(np.ones(2, "float32"))
+    assert total.get_value().tolist() == [1.0, 1.0]
+
+
+def test_a_declared_float64_input_is_meant_to_be_so():
+    with config.change_flags(floatX="float32"):
+        x, y = T.fvector("x"), T.dvector("y")
+        f = tg.function([x, y], x * y)
+    assert f(np.ones(2, "float32"), np.ones(2)).dtype == "float64"
+
+
+def test_a_draw_may_be_used_twice():
+    srng = T.shared_randomstreams.RandomStreams(seed=1)
+    u = srng.uniform((3,))
+    f = tg.function([], [u + u, u * u, u - u.mean(), T.ge(u, 0.5)])
+    assert len(f()) == 4
+
+
+def test_a_variable_less_itself_is_no_draw():
+    x = T.dvector("x")
+    srng = T.shared_randomstreams.RandomStreams(seed=1)
+    f = tg.function([x], [x - x, srng.uniform((2,))])
+    assert f(np.ones(2))[0].tolist() == [0.0, 0.0]

@@ -5,8 +5,30 @@
 compiled function. `np`, `tg` and `T` are there.
 """
 
-from errors.corpus import gradients, loops, python, setup, shapes, silent
+from errors.corpus import (
+    calls,
+    gradients,
+    layers,
+    loops,
+    parts,
+    places,
+    python,
+    setup,
+    shapes,
+    silent,
+)
 from errors.corpus.case import Case
 
-MODULES = (shapes, python, setup, gradients, loops, silent)
+MODULES = (
+    shapes,
+    parts,
+    layers,
+    python,
+    calls,
+    places,
+    setup,
+    gradients,
+    loops,
+    silent,
+)
 CASES: dict[str, Case] = {c.name: c for m in MODULES for c in m.CASES}

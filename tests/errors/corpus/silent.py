@@ -202,4 +202,80 @@ for turn in range(30):
 f = tg.function([x], h, mode="FAST_COMPILE")
 """,
     ),
+    case(
+        "an_update_to_the_same_value",
+        "lost-update",
+        "compile",
+        ["w", "no effect", "itself"],
+        r"updates=\[\(w, w - rate",
+        """
+w = tg.shared(np.zeros(3), name="w")
+x = T.dvector("x")
+f = tg.function([x], (w * x).sum(), updates=[(w, w)])  # here
+""",
+        """
+w = tg.shared(np.zeros(3), name="w")
+x = T.dvector("x")
+f = tg.function([x], (w * x).sum(), updates=[(w, w - 0.1 * x)])
+""",
+    ),
+    case(
+        "one_draw_as_two",
+        "repeated-numbers",
+        "compile",
+        ["same draw", "`u`", "0, always"],
+        "draw twice",
+        """
+srng = T.shared_randomstreams.RandomStreams(seed=1)
+u = srng.uniform((3,))
+difference = u - u  # here
+f = tg.function([], difference)
+""",
+        """
+srng = T.shared_randomstreams.RandomStreams(seed=1)
+u, v = srng.uniform((3,)), srng.uniform((3,))
+difference = u - v
+f = tg.function([], difference)
+""",
+    ),
+    case(
+        "a_parameter_in_double_precision",
+        "float64-variable",
+        "compile",
+        ["`w` is float64", "floatX is float32", "`x` is float32"],
+        r"dtype=tg\.config\.floatX",
+        """
+with tg.config.change_flags(floatX="float32"):
+    w = tg.shared(np.zeros((3, 2)), name="w")
+    x = T.matrix("x")
+    y = T.dot(x, w)  # here
+    f = tg.function([x], y)
+""",
+        """
+with tg.config.change_flags(floatX="float32"):
+    w = tg.shared(np.zeros((3, 2), dtype="float32"), name="w")
+    x = T.matrix("x")
+    y = T.dot(x, w)
+    f = tg.function([x], y)
+""",
+    ),
+    case(
+        "a_constant_in_double_precision",
+        "float64-variable",
+        "compile",
+        [r"`np\.array\(\[0\.5, 0\.1\]\)` is float64", "floatX is float32"],
+        r"T\.cast\(np",
+        """
+with tg.config.change_flags(floatX="float32"):
+    x = T.matrix("x")
+    y = x * np.array([0.5, 0.1])  # here
+    f = tg.function([x], y)
+""",
+        """
+with tg.config.change_flags(floatX="float32"):
+    x = T.matrix("x")
+    y = x * np.array([0.5, 0.1], dtype="float32")
+    f = tg.function([x], y)
+""",
+    ),
 )
