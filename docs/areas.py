@@ -209,6 +209,7 @@ AREAS: dict[str, tuple[str, str, dict[str, Callable[[], Rows]]]] = {
                 "tg",
                 "view",
                 "step",
+                "Pause",
                 "write_html",
                 "debugprint",
                 "name_scope",

@@ -67,6 +67,7 @@ from teachgraph.view.debugprint import debugprint
 from teachgraph.view.html import write_html
 from teachgraph.view.latex import latex
 from teachgraph.view.magics import load_ipython_extension
+from teachgraph.view.pausing import Pause
 from teachgraph.view.pprint import pp
 from teachgraph.view.stepper import step
 from teachgraph.view.widget import view
@@ -91,6 +92,7 @@ __all__ = [
     "OrderedUpdates",
     "Out",
     "Param",
+    "Pause",
     "Print",
     "Profile",
     "ProfileMode",

@@ -22,7 +22,8 @@ from browser.pages import fixture, large_document, page
 import teachgraph as tg
 import teachgraph.tensor as T
 from teachgraph.view.cut import size
-from teachgraph.view.document import document
+from teachgraph.view.document import PAGE, document
+from teachgraph.view.stepper import Stepper
 
 ROOT = Path(__file__).parents[2]
 SIZES = (100, 2_000, 5_000, 10_000)
@@ -35,6 +36,11 @@ LIMITS = {
     "10000 nodes, work for a frame of panning": 17,
     "a step of the timeline, median": 100,
     "a step of the timeline, longest": 100,
+    "a step through 2000 nodes, median": 100,
+    "a step through 2000 nodes, longest": 100,
+    "a step in a loop of 1000 turns, median": 100,
+    "a step in a loop of 1000 turns, longest": 100,
+    "the document of a loop of 1000 turns": 1_000,
     "survivors move at a rewrite, pixels": 35,
     "survivors move in lecture mode, pixels": 0.001,
     "the largest saved cell": 256_001,
@@ -54,6 +60,31 @@ def document_time() -> float:
     f = tg.function([x, t], loss, updates=[(w, w - 0.1 * g) for w, g in pairs])
     begin = time.perf_counter()
     document(f)
+    return 1_000 * (time.perf_counter() - begin)
+
+
+def chain() -> Stepper:
+    """A run of 2,000 nodes."""
+    x = T.dvector("x")
+    ends = [x * (i + 1.5) for i in range(100)]
+    for _ in range(10):
+        ends = [T.tanh(end * (i + 1.5)) for i, end in enumerate(ends)]
+    f = tg.function([x], sum(ends[1:], ends[0]), mode="FAST_COMPILE")
+    return tg.step(f, np.ones(3))
+
+
+def loop() -> Stepper:
+    """A run of a loop of 1,000 turns."""
+    x = T.dvector("x")
+    out, _ = tg.scan(lambda s: T.tanh(s) * 0.9 + 0.1, outputs_info=[x], n_steps=1_000)
+    return tg.step(tg.function([x], out[-1].sum()), np.ones(3))
+
+
+def loop_time() -> float:
+    """Milliseconds to run a loop of 1,000 turns and tell it."""
+    stepper = loop()
+    begin = time.perf_counter()
+    stepper.document()
     return 1_000 * (time.perf_counter() - begin)
 
 
@@ -100,6 +131,9 @@ def browser() -> dict[str, Any]:
             (Path(folder) / f"{size}.json").write_text(json.dumps(data))
             (Path(folder) / f"{size}.html").write_text(page(data))
         (Path(folder) / "rewrites.html").write_text(page(fixture("network")))
+        for name, stepper in (("chain", chain()), ("loop", loop())):
+            told = page(stepper.document(caps=PAGE))
+            (Path(folder) / f"{name}.html").write_text(told)
         command = ["node", str(Path(__file__).parent / "measure.mjs"), folder]
         done = subprocess.run(
             [*command, *map(str, SIZES)],
@@ -123,6 +157,11 @@ def main() -> None:
         "10000 nodes, work for a frame of panning": seen["10000"]["pan"],
         "a step of the timeline, median": seen["timeline"]["median"],
         "a step of the timeline, longest": seen["timeline"]["longest"],
+        "a step through 2000 nodes, median": seen["chain"]["median"],
+        "a step through 2000 nodes, longest": seen["chain"]["longest"],
+        "a step in a loop of 1000 turns, median": seen["loop"]["median"],
+        "a step in a loop of 1000 turns, longest": seen["loop"]["longest"],
+        "the document of a loop of 1000 turns": loop_time(),
         "survivors move at a rewrite, pixels": moved["free"]["mean"],
         "survivors move in lecture mode, pixels": moved["still"]["most"],
         "the largest saved cell": saved_cell(),

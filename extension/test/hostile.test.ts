@@ -48,7 +48,7 @@ function visit(root: Element): void {
 }
 
 describe("names with markup", () => {
-  test("are shown as text in every panel and make no element", () => {
+  test("are shown as text in every panel and make no element", { timeout: 30_000 }, () => {
     for (const fixture of small) {
       const bad = withTexts(fixture, (text, key) => (STRUCTURE.has(key) ? text : MARKUP));
       const { element } = show(bad);

@@ -20,9 +20,9 @@ from teachgraph.errors.render import text as report_text
 from teachgraph.view import protocol
 from teachgraph.view.cut import drop_details, size
 from teachgraph.view.expression import Piece
-from teachgraph.view.inside import nodes_told, sign_of
+from teachgraph.view.inside import graphs_in, nodes_told, sign_of
 from teachgraph.view.listing import listing
-from teachgraph.view.model import Ids, Model, graph_of, inner_graph, model_of
+from teachgraph.view.model import Ids, Model, graph_of, model_of
 from teachgraph.view.pprint import brief, brief_piece
 from teachgraph.view.replay import Change, Moment, Refusal, Replay
 from teachgraph.view.savings import savings
@@ -57,7 +57,7 @@ class Ran:
     the outputs, `loops` the first statements inside, of which there may be `more`;
     `until` says up to which event of the run it takes memory, and `slot` which memory
     it is when the compiled program runs. `turns` of a loop: the first one told, and how
-    many there are.
+    many there are. `graph` is the one inside a node that the values are of.
     """
 
     variables: tuple[Variable, ...]
@@ -70,6 +70,7 @@ class Ran:
     until: int | None = None
     slot: int | None = None
     turns: tuple[int, int] | None = None
+    graph: Graph | None = None
 
 
 def document(
@@ -111,6 +112,21 @@ def document(
         if over <= 1 or nodes <= 1:
             return found
         nodes = int(nodes * 0.9 / over)
+
+
+def ids_of(f: Function) -> dict[str, Variable]:
+    """The first output of each node of the optimized graph, by its id in documents."""
+    writer = _Writer(PAGE)
+    writer.shown(f, None, fused=False)
+    found: dict[str, Variable] = {}
+    graphs = [f.optimized]
+    for graph in graphs:
+        for node in graph.applies():
+            id = writer.id_of(node.outputs[0])
+            if id is not None:
+                found[id] = node.outputs[0]
+            graphs.extend(graphs_in(node.op))
+    return found
 
 
 def title_of(shown: Any) -> str:
@@ -256,6 +272,8 @@ class _Writer:
         if change.at is not None:
             rewrite["at"] = change.at
         rewrite["saves"] = savings(change.gone, change.add)
+        if event.seconds is not None:
+            rewrite["us"] = round(event.seconds * 1e6, 1)
         if event.bindings:
             bound = event.bindings.items()
             rewrite["bindings"] = [self._binding(n, v, short[n].text) for n, v in bound]
@@ -277,7 +295,9 @@ class _Writer:
         """The values of a run."""
         before = len(self.timeline)
         for number, ran in enumerate(trace, 1):
-            id = self._id(ran.variables[0])
+            if ran.graph is not None:
+                self.tables.inner(ran.graph)  # which gives its nodes their ids
+            id = self.id_of(ran.variables[0])
             if id is None or len(self.timeline) >= self.caps.events:
                 self.events_left_out += 1
                 continue
@@ -300,11 +320,10 @@ class _Writer:
         if ran.seconds is not None:
             event["us"] = round(ran.seconds * 1e6, 1)
         if ran.path:
-            places = [(self._id(v), turn) for v, turn in ran.path]
+            places = [(self.id_of(v), turn) for v, turn in ran.path]
             event["path"] = [(at, turn) for at, turn in places if at is not None]
-            inner = self._inner_graph(ran.path[-1][0])
-            if inner is not None:
-                event["graph"] = inner
+            if ran.graph is not None:
+                event["graph"] = self.tables.inner(ran.graph)
         if ran.turns:
             event["turns"] = ran.turns
         if ran.grads:
@@ -315,12 +334,8 @@ class _Writer:
                 event["more"] = 1
         return event
 
-    def _inner_graph(self, v: Variable) -> str | None:
-        """The key of the graph inside the node that makes a variable."""
-        graph = inner_graph(v.owner.op) if v.owner else None
-        return None if graph is None else self.tables.inner(graph)
-
-    def _id(self, v: Variable) -> str | None:
+    def id_of(self, v: Variable) -> str | None:
+        """The id of what makes a variable."""
         if self.replay is not None:
             ref = self.replay.ref(v)
             return ref[0] if ref is not None else self._own(v)
@@ -331,7 +346,7 @@ class _Writer:
 
     def failure(self, report: Report) -> None:
         """An error, with its words at each verbosity."""
-        told = [self._id(v) or self._was(v) for v in report.nodes]
+        told = [self.id_of(v) or self._was(v) for v in report.nodes]
         nodes = list(dict.fromkeys(id for id in told if id is not None))
         event: protocol.Failure = {
             "t": "error",

@@ -19,6 +19,7 @@ from typing import Any
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
 from teachgraph.core.record import record
+from teachgraph.view.layers import layered
 from teachgraph.view.model import Ids, Model, Node, Ref, expanded, shown_model
 from teachgraph.view.palette import LIGHT, SHAPES
 from teachgraph.view.scene import tooltip
@@ -54,7 +55,7 @@ def dot(shown: Any, look: Look | None = None) -> str:
     """A model, variable, list, graph or function as the text of a dot file."""
     ids = Ids()
     model = shown if isinstance(shown, Model) else shown_model(shown, ids)
-    model = expanded(model, ids)
+    model = expanded(layered(model), ids)
     look = look or Look()
     lines = [*_nodes(model, look), *_edges(model, look), *_outputs(model, look)]
     return HEAD + "".join(f"  {line}\n" for line in lines) + "}\n"
@@ -74,13 +75,23 @@ def _nodes(model: Model, look: Look) -> Iterator[str]:
     for node in model.nodes:
         if node.cluster is None:
             yield _node(node, look)
+    yield from _clusters(model, None, look)
+
+
+def _clusters(model: Model, around: str | None, look: Look) -> Iterator[str]:
+    """The frames within a frame, each with what stands in it."""
     for cluster in model.clusters:
-        frame = f'style="rounded,dashed"; color="{LIGHT["frame"]}";'
+        if cluster.parent != around:
+            continue
+        style, colour = FRAMES[cluster.kind]
+        frame = f'style="rounded,{style}"; color="{LIGHT[colour]}";'
+        label = clipped(cluster.label, look.longest)
         yield f"subgraph {quoted(f'cluster_{cluster.id}')} {{"
-        yield f"  label={quoted(cluster.label)}; labeljust=l; fontsize=11; {frame}"
+        yield f"  label={quoted(label)}; labeljust=l; fontsize=11; {frame}"
         for node in model.nodes:
             if node.cluster == cluster.id:
                 yield f"  {_node(node, look)}"
+        yield from (f"  {line}" for line in _clusters(model, cluster.id, look))
         yield "}"
 
 
@@ -146,6 +157,7 @@ def _outputs(model: Model, look: Look) -> Iterator[str]:
 
 
 QUIET = LIGHT["quiet"]
+FRAMES = {"fused": ("dashed", "frame"), "layer": ("dotted", "border")}
 FORMATS = ("dot", "gif", "gv", "jpg", "pdf", "png", "ps", "svg")
 
 

@@ -18,9 +18,11 @@ from teachgraph.core.graph import Graph
 from teachgraph.core.report import TeachgraphError
 from teachgraph.rewrite.pipeline import optimize
 from teachgraph.view import protocol
-from teachgraph.view.document import document
+from teachgraph.view.document import Ran, document
 from teachgraph.view.model import model_of
+from teachgraph.view.recording import Recording
 from teachgraph.view.replay import first_graph
+from teachgraph.view.running import PAUSED, Running
 from teachgraph.view.stepper import Stepper
 from teachgraph.view.values import value_of
 
@@ -51,6 +53,8 @@ class Live:
     def document(self) -> protocol.Document:
         """What is shown now."""
         if isinstance(self.shown, Stepper):
+            return self.shown.document(caps=PAUSED)
+        if isinstance(self.shown, Running):
             return self.shown.document()
         if isinstance(self.shown, Function) and (self.without or self.watch):
             history = optimized_again(self.shown, self.without, watch=self.watch)
@@ -83,10 +87,8 @@ class Live:
         Raises:
             Refused: there is no such value, or no such part of it.
         """
-        if not isinstance(self.shown, Stepper):
-            raise Refused("only a call that is stepped through has values to look at")
         try:
-            ran = self.shown.ran()[int(request["event"]) - 1]
+            ran = self._run()[int(request["event"]) - 1]
             array = ran.values[int(request.get("output", 0))]
             part = np.asarray(array[index_of(str(request["index"]))])
         except UNFIT as error:
@@ -95,27 +97,40 @@ class Live:
         value["text"] = clipped_lines(np.array2string(part, threshold=MOST_SHOWN))
         return value
 
+    def _run(self) -> tuple[Ran, ...]:
+        """The values of the run, as the document numbers them."""
+        match self.shown:
+            case Stepper(recording=recording):
+                return recording.told()
+            case Running():
+                return self.shown.told()
+            case _:
+                words = "only a call that is stepped through has values to look at"
+                raise Refused(words)
+
     def _set(self, request: Mapping[str, Any]) -> None:
         """Change one element of an input and evaluate again."""
         if not isinstance(self.shown, Stepper):
             raise Refused("only a call that is stepped through has values to change")
-        values = [np.array(value) for value in self.shown.given]
+        values = self.shown.given
         position = _position(self.shown.function, str(request["node"]))
-        array = values[position]
+        array = values[position] = np.array(values[position])
         index, value = int(request["index"]), float(request["value"])
         if not 0 <= index < array.size:
             raise Refused(f"there is no element {index}")
         array.reshape(-1)[index] = value
-        self.shown = Stepper(self.shown.function, values)
+        self.shown = Stepper(Recording(self.shown.function, values))
 
     def _turn(self, request: Mapping[str, Any]) -> None:
         """Tell other turns of a loop."""
         if not isinstance(self.shown, Stepper):
             raise Refused("only a call that is stepped through has loops that turn")
         event, first = int(request["event"]), int(request["first"])
-        if not 0 < event <= len(self.shown.ran()) or first < 0:
+        level = None if request.get("level") is None else int(request["level"])
+        recording = self.shown.recording
+        if not 0 < event <= len(recording.told()) or first < 0:
             raise Refused("there is no such turn")
-        self.shown.turn_to(event, first)
+        recording.turn_to(event, first, level)
 
     def _choose(self, request: Mapping[str, Any]) -> None:
         """Switch rules off, or ask for near misses."""

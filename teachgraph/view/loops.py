@@ -22,15 +22,10 @@ from teachgraph.kernel import interpret
 from teachgraph.kernel.ir import Buffer
 from teachgraph.kernel.render.c import C
 from teachgraph.kernel.render.clike import source_text
-from teachgraph.ops.scan import Scan
 from teachgraph.program.lower import lower
 from teachgraph.program.program import Block, Program, RunKernel
-from teachgraph.view.inside import turns
-from teachgraph.view.pprint import brief
-from teachgraph.view.words import value_in_words
 
 Array = np.ndarray[Any, Any]
-MOST_TURNS = 1_000
 UNFIT = (TeachgraphError, Fault, LengthMismatch, ValueError, TypeError, LookupError)
 
 
@@ -52,8 +47,6 @@ class Closed:
 
 def loops_of(node: Apply, values: Sequence[Array]) -> Iterator[Happened] | Closed:
     """What happens inside a node on these values of its inputs, or why nothing does."""
-    if isinstance(node.op, Scan):
-        return _turned(node.op, values)
     if node.op.lower is None:
         return Closed(
             f"{node.op.title} is one call of NumPy: there are no loops to show"
@@ -117,15 +110,6 @@ def _trace(
         else:
             sizes[param.name] = next(given_sizes).evaluate(number)
     return _told(interpret.trace(step.kernel, buffers, sizes))
-
-
-def _turned(op: Scan, values: Sequence[Array]) -> Iterator[Happened]:
-    """The turns of a loop: what each node of the inner graph gave in each."""
-    for turn, found in enumerate(turns(op, values, MOST_TURNS)):
-        yield Happened(f"turn {turn} of {op.title}", f"index = {turn}", 0)
-        for node in op.graph.applies():
-            for v in node.outputs:
-                yield Happened(brief(v), value_in_words(found[v]), 1)
 
 
 def _told(

@@ -64,11 +64,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A frame around nodes: `kind` is fused, scan or layer."""
+    """A frame around nodes: `kind` is fused or layer; `parent` the frame around it."""
 
     id: str
     label: str
     kind: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +245,7 @@ def expanded(model: Model, ids: Ids, largest: int = 24) -> Model:
     Kernels of more than `largest` nodes, loops and branches stay closed.
     """
     nodes: list[Node] = []
-    clusters: list[Cluster] = []
+    clusters = list(model.clusters)
     stands: dict[Ref, Ref] = {}
     for node in model.nodes:
         inputs = tuple(stands.get(ref, ref) for ref in node.inputs)
@@ -253,7 +254,8 @@ def expanded(model: Model, ids: Ids, largest: int = 24) -> Model:
         if inner is None or len(inner.nodes) > largest:
             nodes.append(having(node, inputs=inputs))
             continue
-        clusters.append(Cluster(node.id, "fused into one kernel", "fused"))
+        title = "fused into one kernel"
+        clusters.append(Cluster(node.id, title, "fused", node.cluster))
         given = {inner_id(inner, i): ref for i, ref in enumerate(inputs)}
         nodes.extend(_inside(inner, given, node.id))
         for position, (source, output) in enumerate(inner.outputs):

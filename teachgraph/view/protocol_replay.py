@@ -111,13 +111,15 @@ def _nodes_of(document: "Document", graph: str) -> "list[Node]":
 def _fault_of_ids(document: "Document") -> str | None:
     """An id given twice, or an event about a node that never was.
 
-    Graphs inside nodes may share a node, which then has one id in all of them.
+    Graphs inside nodes may share a node, which then has one id in all of them; with
+    the graph around them they may share what no op makes, such as a constant.
     """
     seen: set[str] = set()
     for name in document["graphs"]:
         own: set[str] = set()
         for node in _nodes_of(document, name):
-            if node["id"] in own or (name == FIRST and node["id"] in seen):
+            made = name == FIRST and node["kind"] == "apply"
+            if node["id"] in own or (made and node["id"] in seen):
                 return f"node {node['id']}: this id is given twice"
             own.add(node["id"])
         seen |= own

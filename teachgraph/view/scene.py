@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from teachgraph.core.record import having
 from teachgraph.ops.fused import Fused
-from teachgraph.view.layout import Placement, Point, even_ports, layout
-from teachgraph.view.model import Ids, Model, Node, model_of
+from teachgraph.view.frames import INSIDE, Request, placed
+from teachgraph.view.layers import layered
+from teachgraph.view.layout import Point, even_ports
+from teachgraph.view.model import Cluster, Ids, Model, Node, model_of
 from teachgraph.view.words import clipped, written_at
 
 ROW = 46.0
@@ -23,6 +25,7 @@ LONGEST = 28
 LARGEST_INNER = 40
 LABEL_SIZE = 15.0
 OUT_SIZE = 13.0
+HEAD_SIZE = 12.0
 TYPE_WIDTH = 6.7
 NARROW = frozenset("iljtfrI.,:;'|!()[]{} -/\\")
 WIDE = frozenset("mwMW@%—…")
@@ -69,14 +72,29 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """The frame around a layer, with its name."""
+
+    label: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True)
 class Scene:
-    """Boxes and lines; the upper left corner is (0, 0). `outs` are the outputs' x."""
+    """Boxes and lines; the upper left corner is (0, 0). `outs` are the outputs' x.
+
+    `frames` come with the outer ones first.
+    """
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
     outs: tuple[float, ...]
     width: float
     height: float
+    frames: tuple[Frame, ...] = ()
 
 
 Marks = Mapping[str, str]
@@ -84,7 +102,7 @@ Marks = Mapping[str, str]
 
 def scene_of(model: Model, ids: Ids, marks: Marks | None = None) -> Scene:
     """The picture of a model; `marks` say what a rewrite does to nodes, by id."""
-    return _scene(model, ids, marks or {}, inside=False)
+    return _scene(layered(model), ids, marks or {}, inside=False)
 
 
 def text_width(text: str, size: float) -> float:
@@ -153,26 +171,39 @@ def _scene(model: Model, ids: Ids, marks: Marks, *, inside: bool) -> Scene:
         inner = boxes[b].inner
         if inner is not None:
             ports[e] = (inner.boxes[position].x + PADDING) / boxes[b].w - 0.5
-    placed = layout(
-        [box.w for box in boxes],
-        [(a, b) for a, b, *_ in ends],
-        ports,
-        first=[i for i, box in enumerate(boxes) if box.kind == "port"],
-        last=range(len(nodes), len(boxes)) if inside else (),
+    frames = {cluster.id: g for g, cluster in enumerate(model.clusters)}
+    found = placed(
+        Request(
+            [box.w for box in boxes],
+            [box.h for box in boxes],
+            [(a, b) for a, b, *_ in ends],
+            ports,
+            gap=ROW_GAP * (INSIDE if inside else 1),
+            first=[i for i, box in enumerate(boxes) if box.kind == "port"],
+            last=range(len(nodes), len(boxes)) if inside else (),
+            group=[frames.get(node.cluster or "", -1) for node in model.nodes]
+            + [-1] * len(outs),
+            parents=[frames.get(c.parent or "", -1) for c in model.clusters],
+            heads=[text_width(_head(c), HEAD_SIZE) for c in model.clusters],
+        )
     )
-    rows = _rows(boxes, placed, ROW_GAP * (0.75 if inside else 1))
     boxes = [
-        having(box, x=x, y=rows[r][0] + box.h / 2)
-        for box, x, r in zip(boxes, placed.x, placed.rank, strict=True)
+        having(b, x=x, y=y) for b, x, y in zip(boxes, found.x, found.y, strict=True)
     ]
     lines: list[Line] = []
-    for (a, b, n, _), route, port in zip(ends, placed.routes, ports, strict=True):
-        x, below = _leaves_at(boxes[a], n), sum(rows[placed.rank[a]])
+    for (a, b, n, _), way, port in zip(ends, found.ways, ports, strict=True):
+        x, (_, below) = _leaves_at(boxes[a], n), way[0]
         start = dict.fromkeys([(x, boxes[a].bottom), (x, below)])
         end = (boxes[b].x + port * boxes[b].w, boxes[b].top)
         tip = not inside or b < len(nodes)
-        lines.append(Line((*start, *_way(route, rows), end), tip))
-    return _cropped(boxes, lines)
+        lines.append(Line((*start, *way[1:], end), tip))
+    around = zip(map(_head, model.clusters), found.frames, strict=True)
+    return _cropped(boxes, lines, [Frame(label, *r) for label, r in around])
+
+
+def _head(cluster: Cluster) -> str:
+    """The name of a frame as it is drawn."""
+    return clipped(cluster.label, LONGEST)
 
 
 def _out(model: Model, position: int, *, inside: bool) -> Box:
@@ -192,38 +223,16 @@ def _leaves_at(box: Box, output: int) -> float:
     return box.x - box.w / 2 + PADDING + box.inner.outs[output]
 
 
-Rows = list[tuple[float, float]]
-
-
-def _rows(boxes: list[Box], placed: Placement, gap: float) -> Rows:
-    """The upper edge and the height of each rank."""
-    heights = [0.0] * (max(placed.rank, default=-1) + 1)
-    for box, rank in zip(boxes, placed.rank, strict=True):
-        heights[rank] = max(heights[rank], box.h)
-    rows: Rows = []
-    top = 0.0
-    for height in heights:
-        rows.append((top, height))
-        top += height + gap
-    return rows
-
-
-def _way(route: tuple[Point, ...], rows: Rows) -> list[Point]:
-    """An edge passes a row straight down, so that it touches no box of the row."""
-    points: list[Point] = []
-    for x, rank in route:
-        top, height = rows[int(rank)]
-        points += [(x, top), (x, top + height)]
-    return points
-
-
-def _cropped(boxes: list[Box], lines: list[Line]) -> Scene:
+def _cropped(boxes: list[Box], lines: list[Line], frames: list[Frame]) -> Scene:
     """The scene moved so that its upper left corner is (0, 0)."""
     passed = [x for line in lines for x, _ in line.points]
-    left = min([b.x - b.w / 2 for b in boxes] + passed, default=0.0)
-    right = max([b.x + b.w / 2 for b in boxes] + passed, default=0.0)
-    bottom = max((b.bottom for b in boxes), default=0.0)
+    sides = [(b.x - b.w / 2, b.x + b.w / 2) for b in boxes]
+    sides += [(f.x, f.x + f.w) for f in frames]
+    left = min([a for a, _ in sides] + passed, default=0.0)
+    right = max([b for _, b in sides] + passed, default=0.0)
+    bottom = max([b.bottom for b in boxes] + [f.y + f.h for f in frames], default=0.0)
     moved = [having(b, x=b.x - left) for b in boxes]
     ways = [having(w, points=tuple((x - left, y) for x, y in w.points)) for w in lines]
     outs = tuple(box.x for box in moved if box.kind == "out")
-    return Scene(tuple(moved), tuple(ways), outs, right - left, bottom)
+    drawn = tuple(having(f, x=f.x - left) for f in frames)
+    return Scene(tuple(moved), tuple(ways), outs, right - left, bottom, drawn)

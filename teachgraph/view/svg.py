@@ -14,14 +14,17 @@ from teachgraph.view.layout import Point
 from teachgraph.view.model import Ids, Model, shown_model
 from teachgraph.view.palette import DARK, LIGHT, variables
 from teachgraph.view.scene import (
+    HEAD_SIZE,
     HEADER,
     LABEL_SIZE,
     OUT_SIZE,
     PADDING,
     Box,
+    Frame,
     Marks,
     Scene,
     scene_of,
+    text_width,
 )
 
 MARGIN = 10.0
@@ -89,9 +92,34 @@ def drawn(scene: Scene, title: str) -> str:
 
 
 def _parts(scene: Scene) -> Iterator[str]:
+    yield from map(_frame, scene.frames)
     yield from _lines(scene)
+    for frame in scene.frames:
+        yield from _head(frame.x + PADDING, frame.y + 16, frame.label, bold=True)
     for box in scene.boxes:
         yield "".join(_box(box))
+
+
+def _frame(frame: Frame) -> str:
+    """The dotted frame of a layer."""
+    return (
+        f'<rect class="tgs-fused tgs-border" fill="{LIGHT["fused"]}" '
+        f'stroke="{LIGHT["border"]}" stroke-width="1.4" stroke-dasharray="2 4" '
+        f'x="{frame.x:.1f}" y="{frame.y:.1f}" width="{frame.w:.1f}" '
+        f'height="{frame.h:.1f}" rx="10"/>'
+    )
+
+
+def _head(x: float, y: float, words: str, *, bold: bool = False) -> Iterator[str]:
+    """What a frame is called, over the lines that pass there."""
+    size = HEAD_SIZE if bold else HEAD_SIZE - 0.5
+    yield (
+        f'<rect class="tgs-fused" fill="{LIGHT["fused"]}" x="{x - 3:.1f}" '
+        f'y="{y - 11:.1f}" width="{text_width(words, size) + 6:.1f}" height="14"/>'
+    )
+    weight = {"font_weight": "600"} if bold else {}
+    start = {"text_anchor": "start", **weight}
+    yield _text(x, y, words, "tgs-quiet", LIGHT["quiet"], size, **start)
 
 
 def _lines(scene: Scene) -> Iterator[str]:
@@ -149,14 +177,11 @@ def _box(box: Box) -> Iterator[str]:
 def _inside(box: Box, inner: Scene) -> Iterator[str]:
     """The scene in an open box, and the stretches from its upper edge to the dots."""
     left, top = box.x - box.w / 2 + PADDING, box.top
-    quiet = LIGHT["quiet"]
-    yield _text(
-        left, top + 15, box.label, "tgs-quiet", quiet, 11.5, text_anchor="start"
-    )
     ports = [left + port.x for port in inner.boxes if port.kind == "port"]
     enters = "".join(f"M{x:.1f} {top:.1f}v{HEADER:g}" for x in ports)
     if enters:
         yield f'<path class="tgs-edge" {EDGE} d="{enters}"/>'
+    yield from _head(left, top + 15, box.label)
     yield f'<g transform="translate({left:.1f} {top + HEADER:.1f})">'
     yield from _parts(inner)
     yield "</g>"

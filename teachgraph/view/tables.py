@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from teachgraph.core.graph import Graph
@@ -16,6 +15,7 @@ from teachgraph.view import protocol
 from teachgraph.view.details import stored_value
 from teachgraph.view.inside import back, feeds
 from teachgraph.view.latex import Formulas, fill
+from teachgraph.view.layers import common_scope
 from teachgraph.view.model import Ids, Node, model_of
 from teachgraph.view.replay import Replay
 from teachgraph.view.words import op_label, value_in_words
@@ -152,17 +152,6 @@ class Tables:
         """Take the formulas from all nodes."""
         for told in self._told.values():
             told.pop("latex", None)
-
-
-def common_scope(origins: Sequence[Origin]) -> str:
-    """The layer to which all of these places belong; empty if there is none."""
-    paths = [origin.scope.split("/") for origin in origins]
-    found: list[str] = []
-    for names in zip(*paths, strict=False):
-        if len(set(names)) > 1:
-            break
-        found.append(names[0])
-    return "/".join(found)
 
 
 def _kind(kind: str) -> Literal["input", "shared", "constant", "apply"]:

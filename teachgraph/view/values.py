@@ -16,8 +16,8 @@ BINS = 16
 MOST_COUNTED = 1_000_000
 
 
-def value_of(array: np.ndarray[Any, Any]) -> protocol.Value:
-    """The summary of an array that a viewer shows."""
+def value_of(array: Any) -> protocol.Value:
+    """The summary of an array, dense or sparse, that a viewer shows."""
     with np.errstate(all="ignore"):
         found = summarize(array)
     value: protocol.Value = {
@@ -34,7 +34,7 @@ def value_of(array: np.ndarray[Any, Any]) -> protocol.Value:
         value["nan"] = found.nans
     if found.infs:
         value["inf"] = found.infs
-    if array.dtype.kind in "biuf":
+    if type(array) is np.ndarray and array.dtype.kind in "biuf":
         _add_elements(value, array)
     return value
 

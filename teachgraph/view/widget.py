@@ -11,15 +11,17 @@ import importlib
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from teachgraph.compile.function import Function
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
 from teachgraph.core.record import record
+from teachgraph.view.gate import FRONT, Gate
 from teachgraph.view.html import viewer_script, write_html
 from teachgraph.view.live import Live, Refused
 from teachgraph.view.mimebundle import in_words, mimebundle
+from teachgraph.view.running import Running
 from teachgraph.view.stepper import Stepper, step
 
 SCRIPT = "widget.js"
@@ -54,6 +56,16 @@ def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
         shown = step(shown, *args, **kwargs)
     if not viewer_is_here():
         return Still(shown)
+    viewer = FRONT.say(lambda: made(shown))
+    if isinstance(shown, Function):
+        for listener in shown.mode.listeners:
+            if hasattr(listener, "shown_by"):  # it pauses calls, and shows them here
+                cast(Any, listener).shown_by(viewer)
+    return viewer
+
+
+def made(shown: Any) -> Any:
+    """The widget that shows something."""
     live = Live(shown)
     data = live.document()
     last = sum(event["t"] == "rewrite" for event in data["timeline"])
@@ -64,6 +76,16 @@ def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
         position=data.get("at", {}).get("eval", 0),
         verbosity=config.exception_verbosity,
     )
+
+
+def shown_now(shown: Any) -> Any:
+    """The widget that shows something, on the screen at once; None without one."""
+    if not viewer_is_here() or importlib.util.find_spec("IPython") is None:
+        return None
+    viewer = FRONT.say(lambda: made(shown))
+    show = importlib.import_module("IPython.display").display
+    viewer.output = show(viewer, display_id=True)
+    return viewer
 
 
 def viewer_is_here() -> bool:
@@ -79,12 +101,12 @@ def script() -> str:
 
 def words(shown: Any) -> str:
     """What is shown, in plain text."""
-    return str(shown) if isinstance(shown, Stepper) else in_words(shown)
+    return str(shown) if isinstance(shown, Stepper | Running) else in_words(shown)
 
 
 def bundle(shown: Any) -> dict[str, Any]:
     """Plain text, a static picture and the document."""
-    if isinstance(shown, Stepper):
+    if isinstance(shown, Stepper | Running):
         return shown.bundle()
     return mimebundle(shown)
 
@@ -105,10 +127,13 @@ def _viewer() -> Any:
         verbosity = traitlets.Unicode("medium").tag(sync=True)
         position = traitlets.Int(0).tag(sync=True)
         options = traitlets.Dict().tag(sync=True)
+        paused = traitlets.Dict().tag(sync=True)
 
         def __init__(self, live: Live, **traits: Any) -> None:
             anywidget.AnyWidget.__init__(self, **traits)
             self._live = live
+            self.gate = Gate(self)
+            self.output: Any = None
             self.on_msg(self._asked)
 
         def __repr__(self) -> str:
@@ -118,6 +143,15 @@ def _viewer() -> Any:
             """Write a self-contained page with the viewer in it."""
             return write_html(self._live.shown, path)
 
+        def shows(self, shown: Any) -> None:
+            """Answer about something else from now on."""
+            self._live = Live(shown)
+
+        def keep(self) -> None:
+            """Put what is shown now into the notebook, for whoever opens it later."""
+            if self.output is not None:
+                self.output.update(self)
+
         def _repr_mimebundle_(self, **options: Any) -> Any:
             live, about = anywidget.AnyWidget._repr_mimebundle_(self, **options)
             return {**bundle(self._live.shown), **live}, about
@@ -125,6 +159,8 @@ def _viewer() -> Any:
         def _asked(self, widget: Any, content: Any, buffers: Any) -> None:
             """Answer what the reader asks: with a new document, or in words."""
             del widget, buffers
+            if self.gate.heard(content):
+                return
             if content.get("do") == "script":
                 self.send({"script": viewer_script()})
                 return

@@ -1,5 +1,6 @@
-// Conditions of breakpoints: `nan > 0`, `shape[0] != 32`, `max > 1e6 or inf > 0`, `op = exp`. They are
-// read by the small grammar below and never run as code.
+// Conditions of breakpoints: `nan > 0`, `shape[0] != 32`, `turn = 17 and inf > 0`, `op = exp`. They are
+// read by the small grammar below and never run as code; `teachgraph/view/conditions.py` reads the same.
+// `turn` is that of the innermost loop, counted from 0; `turn[0]` that of the outermost.
 //
 //     condition = all ("or" all)*         all  = test ("and" test)*
 //     test      = field sign constant     sign = = | == | != | < | <= | > | >=
@@ -11,12 +12,14 @@ export interface Subject {
   readonly label: string;
   readonly op: string;
   readonly values: readonly Value[];
+  /** The turns of the loops around it, the outermost first. */
+  readonly turns: readonly number[];
 }
 
 export type Condition = (subject: Subject) => boolean;
 
 const TEST = /^([a-z]+)(?:\[(-?\d+)\])?\s*(==|!=|<=|>=|=|<|>)\s*(\S+)$/i;
-const NUMBERS = ["nan", "inf", "min", "max", "mean", "size", "shape", "ndim", "value"];
+const NUMBERS = ["nan", "inf", "min", "max", "mean", "size", "shape", "ndim", "value", "turn"];
 const WORDS = ["op", "name", "dtype"];
 
 /** The condition that a text states; null where it states none. */
@@ -46,6 +49,13 @@ function test(text: string): Condition | null {
   const goal = Number(constant);
   if (!NUMBERS.includes(field) || (Number.isNaN(goal) && constant.toLowerCase() !== "nan"))
     return null;
+  if (field === "turn") {
+    return ({ turns }) =>
+      turns
+        .slice(Number(index ?? -1))
+        .slice(0, 1)
+        .some((one) => compare(one, sign, goal));
+  }
   return ({ values }) =>
     values.some((value) => numbersOf(field, index, value).some((one) => compare(one, sign, goal)));
 }

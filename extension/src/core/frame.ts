@@ -11,11 +11,13 @@ import { Explain, type ExplainWishes } from "./panels/explain";
 import { Failures, type FailureWishes } from "./panels/failure";
 import { Hover } from "./panels/hover";
 import { Inspector, type InspectorWishes } from "./panels/inspector";
+import { Legend } from "./panels/legend";
 import { Outline } from "./panels/outline";
 import { Quiz, type QuizWishes } from "./panels/quiz";
 import { SaveMenu } from "./panels/savemenu";
 import { Stepper, type StepperWishes } from "./panels/stepper";
 import { type Limit, Timeline } from "./panels/timeline";
+import { Times } from "./panels/times";
 import { Toolbar, type ToolbarWishes } from "./panels/toolbar";
 import { FIRST_GRAPH } from "./read";
 import type { Remembered } from "./remembered";
@@ -46,17 +48,21 @@ export class Frame {
   readonly before: Pane;
   readonly now: Pane;
   readonly timeline: Timeline;
+  readonly times: Times;
   readonly explain: Explain;
   readonly failures: Failures;
   readonly stepper: Stepper;
   readonly inspector: Inspector;
   readonly outline: Outline;
+  readonly legend = new Legend();
   readonly toolbar: Toolbar;
   readonly code: Code;
   readonly hover = new Hover();
   readonly saving: SaveMenu;
   readonly quiz: Quiz;
   private readonly panes: HTMLElement;
+  private readonly title = h("h2", { class: "tg-title" });
+  private readonly notices = h("div");
   private readonly counts = h("span", { class: "tg-counts" });
   private readonly crumb: HTMLElement;
   private readonly circle = h("p", { class: "tg-notice", hidden: "" }, strings.circular);
@@ -67,17 +73,13 @@ export class Frame {
   /** Whether both pictures look at the same part. */
   together = false;
 
-  constructor(
-    private readonly document: Document,
-    skipped: number,
-    wishes: Wishes,
-    remembered: Remembered,
-  ) {
+  constructor(document: Document, skipped: number, wishes: Wishes, remembered: Remembered) {
     const pane = (other: () => Pane): Pane =>
       new Pane({ ...wishes, moved: (camera) => this.together && other().follow(camera) });
     this.before = pane(() => this.now);
     this.now = pane(() => this.before);
     this.timeline = new Timeline(wishes.goto, wishes.limit);
+    this.times = new Times((rule) => this.timeline.only(rule));
     this.explain = new Explain(wishes, remembered);
     this.failures = new Failures(document, wishes);
     this.stepper = new Stepper(document, wishes, wishes, remembered);
@@ -94,25 +96,27 @@ export class Frame {
         wishes.open(FIRST_GRAPH),
       ),
     );
-    const title = h("h2", { class: "tg-title" }, document.title || strings.untitled);
+    this.title.textContent = document.title || strings.untitled;
+    this.notices.append(...noticesOf(document, skipped));
     this.element = h(
       "div",
       { class: "tg-viewer" },
-      h("div", { class: "tg-top" }, title, this.counts, this.toolbar.element),
-      ...this.notices(skipped),
+      h("div", { class: "tg-top" }, this.title, this.counts, this.toolbar.element),
+      this.notices,
       this.circle,
       this.refusal,
       this.saving.element,
       this.failures.element,
       this.crumb,
       this.panes,
+      this.legend.element,
       this.timeline.element,
       h(
         "div",
         { class: "tg-cards" },
         stack(this.quiz.element, this.explain.element, this.code.element),
         stack(this.stepper.element),
-        stack(this.inspector.element),
+        stack(this.inspector.element, this.times.element),
       ),
       h("div", { class: "tg-foot" }, this.outline.element, this.keys),
       this.hover.element,
@@ -122,6 +126,14 @@ export class Frame {
 
   summary(before: State, after: State, rewrites: number): void {
     this.counts.textContent = strings.summary(before.nodes.size, after.nodes.size, rewrites);
+  }
+
+  /** Shows what another run of the same graphs changes besides its values. */
+  rerun(document: Document): void {
+    this.stepper.rerun(document);
+    this.failures.rerun(document);
+    this.title.textContent = document.title || strings.untitled;
+    this.notices.replaceChildren(...noticesOf(document, 0));
   }
 
   say(words: string): void {
@@ -182,17 +194,15 @@ export class Frame {
     this.before.recoloured();
     this.now.recoloured();
   }
+}
 
-  private notices(skipped: number): HTMLElement[] {
-    const { truncated } = this.document;
-    const lines = [
-      ...(truncated
-        ? [strings.truncated(truncated.nodes, truncated.events, truncated.reason)]
-        : []),
-      ...(skipped ? [strings.skipped(skipped)] : []),
-    ];
-    return lines.map((line) => h("p", { class: "tg-notice" }, line));
-  }
+/** What of a document is not shown, and why. */
+function noticesOf({ truncated }: Document, skipped: number): HTMLElement[] {
+  const lines = [
+    ...(truncated ? [strings.truncated(truncated.nodes, truncated.events, truncated.reason)] : []),
+    ...(skipped ? [strings.skipped(skipped)] : []),
+  ];
+  return lines.map((line) => h("p", { class: "tg-notice" }, line));
 }
 
 /** Cards below each other. */

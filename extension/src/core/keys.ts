@@ -36,9 +36,15 @@ const SWITCHES = {
   Q: "quiz",
 } as const;
 
+/** A key of the browser or the host, not a sign; many keyboards write [ and { with AltGr. */
+export function isCommand(event: KeyboardEvent): boolean {
+  if (event.getModifierState?.("AltGraph")) return false;
+  return event.ctrlKey || event.metaKey || event.altKey;
+}
+
 /** Does what a key asks for, and then keeps it from the page. */
 export function act(event: KeyboardEvent, wishes: KeyWishes): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isCommand(event) || event.defaultPrevented) return;
   const target = event.target as Element;
   if (target.closest("select, textarea, summary, input[type=text], input[type=search]")) return;
   if (event.key === " " && target.closest("button, input[type=checkbox], input[type=radio]"))

@@ -15,11 +15,12 @@ export interface State {
 /** The part of a rewrite that changes a state. */
 export type Delta = Pick<Rewrite, "add" | "remove" | "rewire" | "outputs" | "updates">;
 
-/** A pass, as the rewrites from `start` up to, not including, `end`. */
+/** A pass, as the rewrites from `start` up to, not including, `end`; `us` is how long all of it took. */
 export interface Pass {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  readonly us?: number;
 }
 
 const CHECKPOINT = 25;
@@ -77,6 +78,8 @@ export class History {
   readonly rewrites: readonly Rewrite[];
   readonly passes: readonly Pass[];
   readonly length: number;
+  /** Microseconds of the rewrites, as far as they are told: all of them, and the longest. */
+  readonly times: { readonly total: number; readonly longest: number };
   /** Every node that ever was, numbered in the order of the document. */
   readonly order: ReadonlyMap<string, number>;
   private readonly kept: State[];
@@ -91,6 +94,7 @@ export class History {
     );
     this.passes = passes(document, graph);
     this.length = this.rewrites.length;
+    this.times = timesOf(this.rewrites);
     this.kept = [start(snapshot)];
     this.here = { k: 0, state: this.kept[0]! };
     const ids = [snapshot.nodes, ...this.rewrites.map(({ add }) => add)].flat();
@@ -151,6 +155,15 @@ export class History {
   }
 }
 
+function timesOf(rewrites: readonly Rewrite[]): { total: number; longest: number } {
+  let [total, longest] = [0, 0];
+  for (const { us = 0 } of rewrites) {
+    total += us;
+    longest = Math.max(longest, us);
+  }
+  return { total, longest };
+}
+
 /** Who stands for whom; a node that is still there stands for itself. */
 export function replacements(rewrite: Rewrite): [string, readonly string[]][] {
   const gone = new Set(rewrite.remove).add(rewrite.at ?? "");
@@ -161,15 +174,16 @@ function passes(document: Document, graph: string): Pass[] {
   const found: Pass[] = [];
   let seen = 0;
   let open: { name: string; start: number } | undefined;
-  const close = (): void => {
-    if (open && seen > open.start) found.push({ ...open, end: seen });
+  const close = (us?: number): void => {
+    const took = us === undefined ? {} : { us };
+    if (open && seen > open.start) found.push({ ...open, end: seen, ...took });
     open = undefined;
   };
   for (const event of document.timeline) {
     if (event.t === "pass-begin") {
       close();
       open = { name: event.name, start: seen };
-    } else if (event.t === "pass-end") close();
+    } else if (event.t === "pass-end") close(event.us);
     else if (event.t === "rewrite" && (event.graph ?? FIRST_GRAPH) === graph) {
       open ??= { name: "", start: seen };
       seen += 1;
@@ -177,6 +191,19 @@ function passes(document: Document, graph: string): Pass[] {
   }
   close();
   return found;
+}
+
+/** The steps at which rules declined. */
+export function declinedSteps(document: Document, graph: string): readonly number[] {
+  let seen = 0;
+  const found = new Set<number>();
+  for (const event of document.timeline) {
+    if (event.t !== "rewrite" && event.t !== "declined") continue;
+    if ((event.graph ?? FIRST_GRAPH) !== graph) continue;
+    if (event.t === "rewrite") seen += 1;
+    else found.add(seen);
+  }
+  return [...found];
 }
 
 /** The rules that declined between rewrite `k` and the one before it. */

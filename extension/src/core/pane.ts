@@ -2,7 +2,8 @@
 
 import { button, h, still } from "./dom";
 import { icon } from "./icons";
-import { type Camera, focus, pan, reveal, zoom } from "./render/camera";
+import { isCommand } from "./keys";
+import { type Camera, focus, legible, pan, reveal, zoom } from "./render/camera";
 import { CanvasRenderer } from "./render/canvas";
 import { Minimap } from "./render/minimap";
 import type { DrawOptions, Renderer } from "./render/renderer";
@@ -14,11 +15,17 @@ import { directionOf, walk } from "./walk";
 const SVG_UP_TO = 150;
 const ZOOM_STEP = 1.25;
 const CLICK_MOVES = 5;
+/** How far the picture goes at a key, so that what lies in that direction comes into view. */
+const STEPS = { up: [0, 60], down: [0, -60], left: [60, 0], right: [-60, 0] } as const;
 const HOVER_MS = 350;
 /** How far down from its upper edge a frame is taken by its name. */
 const HEAD = 24;
 
 const WORTH_A_LOOK: readonly Mark[] = ["added", "matched", "rewired", "running", "failed"];
+
+function worthALook(box: Box): boolean {
+  return WORTH_A_LOOK.some((mark) => box.marks.has(mark));
+}
 
 export interface PaneEvents {
   select(id: string): void;
@@ -38,11 +45,15 @@ export class Pane {
   readonly minimap = new Minimap((x, y) => this.centre(x, y));
   private readonly caption = h("span", { class: "tg-caption" });
   private readonly note = h("span", { class: "tg-caption-note" });
+  private readonly nothing = h("p", { class: "tg-nothing", hidden: "" }, strings.noNodes);
   private renderer: Renderer = new SvgRenderer();
   private scene: Scene | undefined;
   private camera: Camera = { x: 0, y: 0, k: 1 };
-  /** What the camera does at the next picture: show all, follow the change, or stay. */
-  private aim: "whole" | "change" | "stay" = "whole";
+  /**
+   * What the camera does at the next picture: begin where something can be read, show all, follow the
+   * change, or stay.
+   */
+  private aim: "start" | "whole" | "change" | "stay" = "start";
   private seen: readonly [number, number] = [0, 0];
   private selected: string | null = null;
   private drag: { x: number; y: number; moved: number } | undefined;
@@ -57,7 +68,7 @@ export class Pane {
       return made;
     };
     this.stage = h("div", { class: "tg-stage", tabindex: 0, role: "application" });
-    this.stage.append(this.renderer.element, this.minimap.element);
+    this.stage.append(this.renderer.element, this.nothing, this.minimap.element);
     const tools = h(
       "span",
       { class: "tg-tools" },
@@ -78,12 +89,13 @@ export class Pane {
     this.note.textContent = note;
     this.stage.setAttribute("aria-label", strings.pane(caption, scene.boxes.length));
     this.stage.dataset["nodes"] = String(scene.boxes.length);
-    this.stage.classList.toggle("tg-empty", scene.boxes.length === 0);
+    this.nothing.hidden = scene.boxes.length > 0;
     this.chooseRenderer(scene);
     const animate = options.animate && !this.quiet();
     this.renderer.draw(scene, { ...options, animate });
     this.minimap.show(scene);
-    if (options.animate && this.aim === "whole") this.aim = "change";
+    const whole = this.aim === "start" || this.aim === "whole";
+    if (options.animate && whole && scene.boxes.some(worthALook)) this.aim = "change";
     this.frame(animate);
   }
 
@@ -147,9 +159,9 @@ export class Pane {
     const { scene } = this;
     if (!scene || this.aim === "stay") return;
     this.seen = this.size();
-    const worth = (box: Box): boolean => WORTH_A_LOOK.some((mark) => box.marks.has(mark));
-    const boxes = this.aim === "change" ? scene.boxes.filter(worth) : [];
-    this.look(focus(scene, boxes, ...this.seen), animate);
+    const boxes = this.aim === "change" ? scene.boxes.filter(worthALook) : [];
+    const camera = focus(scene, boxes, ...this.seen);
+    this.look(this.aim === "start" ? legible(camera, scene, ...this.seen) : camera, animate);
   }
 
   /** The panel is hidden at times; then, and where nothing changed, the camera stays. */
@@ -269,9 +281,12 @@ export class Pane {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.scene) return;
+    if (isCommand(event) || !this.scene) return;
     const direction = directionOf(event.key);
-    if (direction) {
+    if (direction && event.shiftKey) {
+      const [dx, dy] = STEPS[direction];
+      this.byReader(pan(this.camera, dx, dy));
+    } else if (direction) {
       const id = walk(this.scene, this.selected, direction);
       if (id !== null) this.events.select(id);
     } else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);

@@ -17,6 +17,8 @@ const NOTHING = { heirs: new Map(), origins: new Map() } as const;
 export class Pictures {
   private drawn: { readonly graph: string; readonly step: number } | undefined;
   private ticket = 0;
+  /** Whether the first state has a circle. */
+  private circular = false;
 
   constructor(
     private readonly frame: Frame,
@@ -44,6 +46,7 @@ export class Pictures {
 
   private drawBefore(shown: View, look: Look, placed: Placed): void {
     const first = shown.at(0);
+    this.circular = placed.placement.circular;
     const marks = marksBefore(shown.history, first, shown.at(shown.step), look);
     const { types } = this.options();
     const way = look.wayBefore;
@@ -74,6 +77,8 @@ export class Pictures {
       history.rewrites[step - 1]?.rule ?? (history.length ? "" : strings.nothingSelected);
     this.frame.now.show(scene, caption, note, options);
     if (!history.length) this.frame.height(scene.height);
+    const { before } = this.frame;
+    this.frame.legend.show([scene, history.length ? before.drawn : undefined]);
     this.drawn = { graph, step };
     for (const pane of [this.frame.before, this.frame.now]) {
       pane.reveal(look.running ?? look.selected);
@@ -83,7 +88,8 @@ export class Pictures {
       this.frame.before.follow(this.frame.now.view, from !== undefined);
     }
     // layers that are closed may read each other in a circle where their nodes do not
-    this.frame.circular(placed.placement.circular && !shown.folding.closed.size);
+    const circular = placed.placement.circular || this.circular;
+    this.frame.circular(circular && !shown.folding.closed.size);
   }
 }
 

@@ -1,5 +1,6 @@
 // What a reader set up and wants to find again when a kernel sends the next document.
 
+import type { Eval } from "../protocol";
 import type { Condition } from "./conditions";
 
 export interface Break {
@@ -27,4 +28,6 @@ export interface Stood {
   readonly last: boolean;
   readonly position: number;
   readonly selected: string | null;
+  /** The turn that was asked for, where one was. */
+  readonly path?: NonNullable<Eval["path"]>;
 }

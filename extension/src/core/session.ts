@@ -9,7 +9,7 @@ import { find } from "./find";
 import { Frame } from "./frame";
 import { joined } from "./joined";
 import { act } from "./keys";
-import type { Ask } from "./live";
+import type { Ask, Paused, Stop, Way } from "./live";
 import { limitedSteps } from "./limits";
 import { narrate } from "./narrate";
 import type { Options } from "./options";
@@ -22,6 +22,7 @@ import { FIRST_GRAPH } from "./read";
 import type { Remembered } from "./remembered";
 import type { Scene } from "./render/scene";
 import { repair } from "./repair";
+import { sameGraphs } from "./same";
 import { strings } from "./strings";
 import { Trace } from "./trace";
 import { View } from "./view";
@@ -30,13 +31,13 @@ import type { Hooks } from "./viewer";
 export class Session {
   readonly title: string;
   readonly element: HTMLElement;
-  readonly trace: Trace;
+  trace: Trace;
   readonly frame: Frame;
   private readonly views = new Map<string, View>();
-  private readonly failures: readonly Failure[];
+  private failures: readonly Failure[] = [];
   private readonly pictures: Pictures;
   /** The types of all values of the run, as they are to be seen on edges. */
-  private readonly shapes: ReadonlyMap<string, readonly string[]>;
+  private shapes: ReadonlyMap<string, readonly string[]> = new Map();
   private graph = FIRST_GRAPH;
   private selected: string | null = null;
   /** The node from which a path is followed. */
@@ -51,17 +52,14 @@ export class Session {
   private saving: Scene | null = null;
 
   constructor(
-    readonly document: Document,
+    public document: Document,
     skipped: number,
     private readonly hooks: Hooks,
     private readonly remembered: Remembered,
     readonly options: () => Options,
   ) {
     this.title = document.title || strings.untitled;
-    this.trace = new Trace(document);
-    const values = this.trace.valuesAt(0, this.trace.length);
-    this.shapes = new Map([...values].map(([id, all]) => [id, all.map(exactType)]));
-    this.failures = document.timeline.filter((event): event is Failure => event.t === "error");
+    this.trace = this.traceOf(document);
     this.frame = new Frame(document, skipped, this.wishes(), remembered);
     this.pictures = new Pictures(this.frame, options);
     this.element = this.frame.element;
@@ -78,7 +76,8 @@ export class Session {
     const view = this.view();
     if (stood) {
       view.step = stood.last ? view.history.length : Math.min(stood.step, view.history.length);
-      this.position = Math.min(stood.position, this.trace.length);
+      const wanted = stood.path ? this.trace.entry(stood.path) : null;
+      this.position = Math.min(wanted ?? stood.position, this.trace.length);
       this.selected = stood.selected ?? this.selected;
       this.remembered.stood = null;
     } else if (this.document.at) {
@@ -88,6 +87,36 @@ export class Session {
       this.selected = node ?? this.selected;
     }
     this.render();
+  }
+
+  /** Takes the trace of a document, and what follows from it. */
+  private traceOf(document: Document): Trace {
+    const trace = new Trace(document);
+    const values = trace.valuesAt(0, trace.length);
+    this.shapes = new Map([...values].map(([id, all]) => [id, all.map(exactType)]));
+    this.failures = document.timeline.filter((event): event is Failure => event.t === "error");
+    return trace;
+  }
+
+  /** Shows another run of the same graphs and keeps the rest of the screen; says whether it could. */
+  rerun(document: Document): boolean {
+    if (!sameGraphs(this.document, document)) return false;
+    this.document = document;
+    this.trace = this.traceOf(document);
+    const { stood } = this.remembered;
+    this.remembered.stood = null;
+    const wanted = stood?.path ? this.trace.entry(stood.path) : null;
+    this.position = Math.min(wanted ?? this.position, this.trace.length);
+    this.frame.rerun(document);
+    this.render();
+    return true;
+  }
+
+  /** How it stands with a call in the kernel; where it waits, there the reader is led. */
+  paused(paused: Paused | null): void {
+    this.frame.stepper.paused(paused);
+    this.render();
+    if (paused?.state === "paused" && paused.at) this.evaluate(paused.at);
   }
 
   goto(step: number): void {
@@ -188,6 +217,7 @@ export class Session {
       open: (graph: string) => this.open(graph),
       toggle: (id: string) => this.refold((view) => view.toggle(id)),
       fold: (id: string) => this.refold((view) => view.fold(id)),
+      foldable: (id: string) => this.view().foldable(id),
       evaluate: (position: number) => this.byReader(() => this.evaluate(position)),
       verbosity: (verbosity: Verbosity) => this.byReader(() => this.setVerbosity(verbosity)),
       limit: (limit: Limit) => this.setLimit(limit),
@@ -213,9 +243,13 @@ export class Session {
               live({ do: "optimize", without, watch }),
             turn: (node: string, index: number, value: number) =>
               live({ do: "set", node, index, value }),
+            lead: (how: Way, breaks: readonly Stop[]) => ask({ do: "lead", how, breaks }),
             look: (event: number, output: number, index: string) =>
               ask({ do: "look", event, output, index }),
-            turns: (event: number, first: number) => live({ do: "turns", event, first }),
+            turns: (event: number, level: number, path: TurnPath) => {
+              live({ do: "turns", event, level, first: path.at(-1)![1] });
+              this.remembered.stood = { ...this.remembered.stood!, path };
+            },
           }
         : {}),
     };
@@ -298,6 +332,9 @@ export class Session {
   }
 
   private follow(reach: Reach): void {
+    // the ways begin at the marked node, else at this one, until they are no longer followed
+    if (reach === "path") this.anchor ??= this.selected;
+    else if (this.reach === "path") this.anchor = null;
     this.reach = reach;
     this.render();
     const many = this.way(this.states()[0]!)?.size;
@@ -441,6 +478,7 @@ export class Session {
     const limit = { limit: this.limit, selected: this.selected, states: [now, first] };
     frame.timeline.show(history, step, limitedSteps(history, limit));
     frame.explain.show(document, this.graph, history, step);
+    frame.times.show(history);
     frame.failures.show(this.failures, this.verbosity);
     const selected = this.selected ?? running;
     // the stepper shows the value of the node that runs; once is enough
@@ -452,6 +490,8 @@ export class Session {
     frame.quiz.show(options.quiz);
   }
 }
+
+type TurnPath = NonNullable<Eval["path"]>;
 
 function exactType({ dtype, shape }: Value): string {
   return `${dtype}[${shape.join(", ")}]`;

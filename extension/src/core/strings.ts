@@ -8,6 +8,14 @@ const signed = (n: number, one: string, many = `${one}s`, tail = ""): string =>
 
 const digitsOf = (n: number): string => String(Number(n.toPrecision(3)));
 
+/** Microseconds as a person says them. */
+const took = (us: number): string =>
+  us < 1_000
+    ? `${digitsOf(us)} µs`
+    : us < 1_000_000
+      ? `${digitsOf(us / 1_000)} ms`
+      : `${digitsOf(us / 1_000_000)} s`;
+
 /** Bytes as a person says them. */
 const bytes = (n: number): string => {
   const units = ["B", "kB", "MB", "GB"];
@@ -37,6 +45,9 @@ export const strings = {
     `Cut to stay small: ${plural(nodes, "node")} and ${plural(events, "event")} left out. ${reason}`,
   circular: "Some nodes read each other in a circle, which no expression can; drawn anyway.",
 
+  noAnswer:
+    "The kernel has not answered: it is busy, or it was started again since. Run the cell once more.",
+
   // the panes
   before: "before",
   graph: "graph",
@@ -46,6 +57,7 @@ export const strings = {
     `${name}, ${plural(nodes, "node")}. Arrow keys walk along the edges.`,
   output: "output",
   newValue: (shared: string) => `new ${shared}`,
+  noNodes: "There is nothing to draw: this graph has no nodes.",
   zoomIn: "zoom in",
   zoomOut: "zoom out",
   fit: "show the whole graph",
@@ -55,6 +67,23 @@ export const strings = {
 
   // a node in words
   kinds: { input: "input", shared: "shared variable", constant: "constant", apply: "operation" },
+  legend: "what the shapes and signs mean",
+  marks: {
+    dim: "not on the way",
+    evaluated: "evaluated",
+    lit: "followed",
+    found: "found",
+    joined: "written twice, computed once",
+    stopped: "breakpoint",
+    twin: "the selected node in this picture",
+    rewired: "reads something else now",
+    gone: "gone by now",
+    matched: "replaced by this rewrite",
+    added: "made by this rewrite",
+    running: "evaluated just now",
+    failed: "where it failed",
+    selected: "selected",
+  },
   node: (label: string, kind: string, type: string) =>
     [label, kind, type].filter(Boolean).join(", "),
   reads: (labels: readonly string[]) => (labels.length ? `reads ${labels.join(" and ")}` : ""),
@@ -70,6 +99,8 @@ export const strings = {
   life: (n: number) => `What happened to this node: ${plural(n, "rewrite")}`,
   andMore: (n: number) => `and ${n} more`,
   unfold: "unfold it here",
+  fold: "fold what only it needs",
+  unfoldCone: "show again what was folded into it",
   nothingToUnfold: "There is nothing to fold or unfold here.",
   foldedTo: (n: number) => `${plural(n, "node")} are drawn now.`,
 
@@ -88,7 +119,7 @@ export const strings = {
     ancestors: "what it needs",
     descendants: "what needs it",
     both: "all that leads through it",
-    path: "the ways from the marked node (m) to it",
+    path: "the ways from this node to the next one you select",
   },
   following: (what: string, n: number) => `${what}: ${plural(n, "node")}`,
   anchored: (label: string) =>
@@ -135,7 +166,8 @@ export const strings = {
   position: (k: number, all: number) => `${k} / ${all}`,
   start: "before any rewrite",
   passChip: (name: string, n: number) => `${name} ${n}`,
-  pass: (name: string, n: number) => `pass ${name}, ${plural(n, "rewrite")}: go to its end`,
+  pass: (name: string, n: number, us?: number) =>
+    `pass ${name}, ${plural(n, "rewrite")}${us === undefined ? "" : `, ${took(us)}`}: go to its end`,
   noPass: "rewrites",
   limit: "which rewrites count",
   limitAll: "all rewrites",
@@ -144,17 +176,33 @@ export const strings = {
   limitRule: (rule: string, n: number) => `${rule} (${n})`,
   limited: (n: number, all: number) => `${n} of ${all}`,
 
+  // the time of the rewriting
+  timeStrip: (longest: number, all: number) =>
+    `Time of each rewrite: ${took(all)} in all, the longest ${took(longest)}`,
+  times: (all: number) => `Time: ${took(all)} for all rewrites`,
+  timesHelp:
+    "Of a rule: to match and to replace. Of a pass over the whole graph: since its rewrite before.",
+  timesByPass: "pass",
+  timesByRule: "rule",
+  rewrites: "rewrites",
+  time: "time",
+  wholePass: "with searching",
+  onlyRule: (rule: string) => `show only ${rule} in the timeline`,
+
   // the explanation
   explanation: "What happened here",
   rewriteTitle: (k: number, all: number) => `Rewrite ${k} of ${all}`,
   untouched: "This is the graph as it was written.",
   untouchedHint: "Go on with ], play with Space, or drag the slider.",
   where: "where",
-  change: (gone: number, added: number) =>
-    `${plural(gone, "node")} out, ${plural(added, "node")} in`,
+  change: (gone: number, added: number, us?: number) =>
+    `${plural(gone, "node")} out, ${plural(added, "node")} in` +
+    (us === undefined ? "" : `, in ${took(us)}`),
   inPass: (name: string) => `pass ${name}`,
   declinedCount: (n: number) => `${plural(n, "rule")} looked and said no`,
   askDeclined: "show near misses",
+  noneDeclined: "No rule came near and said no.",
+  nextDeclined: (step: number) => `to the near miss after rewrite ${step}`,
   rules: "rules that are on",
   ruleOn: (rule: string) => `use ${rule}`,
   saves: "what it saved",
@@ -181,7 +229,6 @@ export const strings = {
   stepOut: "out of the inner graph",
   stepStart: "to the start of the evaluation",
   evaluation: (k: number, all: number) => `${k} / ${all}`,
-  turn: (label: string, turn: number) => `${label}, turn ${turn}`,
   notRun: "Nothing is evaluated yet. Press the arrow to evaluate the first node.",
   shape: (shape: readonly number[]) => (shape.length ? shape.join(" × ") : "scalar"),
   statistics: (min: string, max: string, mean: string) => `min ${min}   max ${max}   mean ${mean}`,
@@ -197,7 +244,7 @@ export const strings = {
   runBad: "to the first nan or inf",
   notInRun: "The selected node was not evaluated in this run.",
   noStop: "No breakpoint was met: this is the end.",
-  took: (us: number) => (us < 1_000 ? `${digitsOf(us)} µs` : `${digitsOf(us / 1_000)} ms`),
+  took,
   forward: "value",
   gradient: "gradient of the first output",
   statement: (k: number, all: number) => `statement ${k} of ${all} inside the node`,
@@ -207,16 +254,54 @@ export const strings = {
   indexExample: (axes: number) => ["0:5", "0, 0:5"][axes - 1] ?? "0, 0, 0:5",
   lookAt: "show this part",
   element: "which element",
-  turns: (first: number, last: number, all: number) =>
-    `Turns ${first} to ${last} of ${all} are recorded.`,
-  fromTurn: "first turn to show",
-  showTurns: "show turns from here",
+  turn: (label: string, turn: number) => `${label}, turn ${turn}`,
+  turnOf: (label: string) => `turn of ${label}`,
+  showTurn: "show this turn",
+  within: (label: string, op: string, which: number) =>
+    op.startsWith("ifelse")
+      ? `in the ${which ? "second" : "first"} branch of ${label}; the ${which ? "first" : "second"} ` +
+        "is not computed"
+      : `inside ${label}`,
+  turns: (first: number, last: number, all: number | null) =>
+    all !== null && last - first + 1 >= all
+      ? `All ${plural(all, "turn")} ${all === 1 ? "is" : "are"} recorded, counted from 0.`
+      : [
+          first === last ? `Turn ${first} is recorded` : `Turns ${first} to ${last} are recorded`,
+          "counted from 0",
+          all === null ? "the loop did not come to its end." : `there are ${all} in all.`,
+        ].join(", "),
+  noTurns: (all: number | null) =>
+    all === 0
+      ? "The loop took no turn."
+      : `None of its ${all === null ? "" : `${all} `}turns is recorded.`,
+  turnNotRecorded: "This turn is not recorded; with a kernel it can be asked for.",
+
+  // a call that waits in the kernel
+  lead: "the call in the kernel",
+  ways: {
+    next: { name: "step", tip: "run the next node of the paused call" },
+    into: { name: "into", tip: "run the next node of the paused call, also inside of loops" },
+    out: { name: "out", tip: "run the paused call to the end of the loop" },
+    go: { name: "go on", tip: "run the paused call to the next breakpoint" },
+    leave: { name: "run on", tip: "run the paused call to its end without stopping" },
+    stop: { name: "stop", tip: "stop the paused call with an interrupt" },
+  },
+  leading: {
+    asking: () => "A call wants to pause here.",
+    paused: (where: string) => `The call is paused after ${where}.`,
+    running: () => "The call runs.",
+    over: () => "The call is over; this is all of it, recorded.",
+    failed: () => "The call failed; this is what it did, recorded.",
+    stopped: () => "The call was stopped.",
+    away: () => "The call is not paused.",
+  },
 
   // breakpoints, watches, memory
   breakpoints: "Breakpoints and watches",
   condition: "stop where",
   conditionExample: "nan > 0",
-  noCondition: "Write for example: nan > 0, max >= 1e6 or inf > 0, shape[0] != 32, op = exp",
+  noCondition:
+    "Write for example: nan > 0, max >= 1e6 or inf > 0, shape[0] != 32, op = exp, turn = 17 and nan > 0",
   addBreak: "add breakpoint",
   breakHere: "stop at the selected node",
   watchHere: "watch the selected node",
@@ -312,16 +397,17 @@ export const strings = {
   keys: "keys",
   keyList: [
     ["[  ]", "one rewrite back, on (of those that count)"],
+    ["{  }", "to the end of the pass before, of this pass"],
     ["Home  End", "first, last state"],
     ["Space", "play, pause"],
-    ["arrows", "walk along the edges"],
+    ["arrows", "walk along the edges; with Shift move the picture"],
     ["Enter", "unfold or fold what is inside a node"],
     ["f  u", "fold what only this node needs; unfold or fold all"],
     ["i", "tell about the selected node"],
     ["a  d  w", "what it needs, what needs it, both"],
     ["m  p", "mark a node; the ways from it to the selected one"],
     ["/", "search"],
-    ["n  b", "evaluate the next node; one back"],
+    ["n  b", "evaluate the next node (of a paused call too); one back"],
     ["e  o", "into a node, out of it"],
     ["g  .", "run to the selected node; play the evaluation"],
     ["x  v", "breakpoint at, watch the selected node"],

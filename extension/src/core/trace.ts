@@ -22,9 +22,31 @@ export class Trace {
     return this.at(k)?.graph ?? FIRST_GRAPH;
   }
 
-  /** The number of the event of a node at the top, or 0. */
-  eventOf(node: string): number {
-    return this.events.findIndex((event) => event.node === node && !event.path?.length) + 1;
+  /** The first event in a turn, or further inside of it; null if the turn is not recorded. */
+  entry(path: Path): number | null {
+    const at = this.events.findIndex((event) => within(event, path));
+    return at < 0 ? null : at + 1;
+  }
+
+  /** The numbers of the turns of a loop that are recorded, where the loop runs in these turns. */
+  turnsOf(node: string, around: Path): number[] {
+    const found = new Set<number>();
+    for (const event of this.events) {
+      const here = event.path?.[around.length];
+      if (here?.[0] === node && within(event, around)) found.add(here[1]);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** How many turns a loop took there; null if it did not end, or nobody says. */
+  countOf(node: string, around: Path): number | null {
+    const loop = this.events.find(
+      (event) =>
+        event.node === node &&
+        event.path?.length === (around.length || undefined) &&
+        within(event, around),
+    );
+    return loop?.turns?.[1] ?? null;
   }
 
   /** The next node at this depth or further out; what happens inside it is passed over. */
@@ -43,6 +65,16 @@ export class Trace {
   /** The first node inside the one that runs next, or null if there is no inside. */
   into(k: number): number | null {
     return k < this.length && this.depth(k + 1) > this.depth(k) ? k + 1 : null;
+  }
+
+  /** The first node inside the one that ran, further back; null if none is recorded. */
+  backInto(k: number): number | null {
+    const event = this.at(k);
+    if (!event) return null;
+    const deep = this.depth(k);
+    let first: number | null = null;
+    for (let i = k - 1; i > 0 && this.depth(i) > deep; i -= 1) first = i;
+    return first !== null && this.at(first)?.path?.[deep]?.[0] === event.node ? first : null;
   }
 
   /** The node that contains this one, after it ran; null at the top. */
@@ -86,4 +118,14 @@ export class Trace {
   private depth(k: number): number {
     return this.at(k)?.path?.length ?? 0;
   }
+}
+
+type Path = NonNullable<Eval["path"]>;
+
+/** Whether an event happened in these turns, or further inside. */
+function within(event: Eval, path: Path): boolean {
+  return path.every(([node, turn], i) => {
+    const [here, there] = event.path?.[i] ?? [];
+    return here === node && there === turn;
+  });
 }

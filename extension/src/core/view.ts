@@ -64,6 +64,15 @@ export class View {
     return false;
   }
 
+  /** Whether something was folded into a node, or can be. */
+  foldable(id: string): "folded" | "open" | null {
+    if (this.now.folded.has(id)) return "folded";
+    const plain = [this.history.at(this.step), this.history.at(0)].find(({ nodes }) =>
+      nodes.has(id),
+    );
+    return plain && coneOf(plain, id).size ? "open" : null;
+  }
+
   /** Folds what only this node needs into it, or unfolds it; else closes the frame around it. */
   fold(id: string): boolean {
     if (this.now.folded.has(id)) {

@@ -1,7 +1,7 @@
 // `mount`: a viewer in an element. It reads whatever it is given, and says so when it cannot.
 
 import { h } from "./dom";
-import { type Ask, answerIn } from "./live";
+import { type Ask, answerIn, type Paused, pausedIn } from "./live";
 import { DEFAULTS, type Options, optionsIn } from "./options";
 import type { Verbosity } from "./panels/failure";
 import { read } from "./read";
@@ -33,6 +33,8 @@ export interface Handle {
   evaluate(position: number): void;
   setVerbosity(verbosity: string): void;
   setOptions(options: unknown): void;
+  /** How it stands with a call in the kernel that a reader may lead. */
+  setPaused(data: unknown): void;
   /** What a kernel said that is no document. */
   answer(data: unknown): void;
   dispose(): void;
@@ -54,6 +56,7 @@ export function mount(
   const remembered = new Remembered();
   let options: Options = { ...DEFAULTS, ...optionsIn(wanted) };
   let session: Session | undefined;
+  let paused: Paused | null = null;
 
   const message = (text: string): void => {
     session?.dispose();
@@ -97,11 +100,19 @@ export function mount(
         message(strings.unreadable(reading.fault));
         return;
       }
+      if (!reading.skipped && session?.rerun(reading.document)) return;
       session?.dispose();
       session = new Session(reading.document, reading.skipped, heard, remembered, () => options);
       root.setAttribute("aria-label", strings.viewer(session.title));
       root.replaceChildren(session.element);
       session.start();
+      session.paused(paused);
+    });
+
+  const setPaused = (data: unknown): void =>
+    guarded(() => {
+      paused = pausedIn(data);
+      session?.paused(paused);
     });
 
   const theme = watchTheme(
@@ -121,6 +132,7 @@ export function mount(
     element: root,
     setDocument,
     setOptions,
+    setPaused,
     goto: (step) => guarded(() => session?.goto(step)),
     select: (id) => guarded(() => session?.select(id)),
     evaluate: (position) => guarded(() => session?.evaluate(position)),

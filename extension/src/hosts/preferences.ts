@@ -1,4 +1,5 @@
-// What the settings of JupyterLab say about all viewers in it.
+// What the settings of JupyterLab say about all viewers in it. Live widgets are a script of their own, so
+// what is preferred stands in the page, where both find it.
 
 import type { Handle } from "../core/viewer";
 
@@ -7,28 +8,29 @@ export interface Preferences {
   readonly [option: string]: unknown;
 }
 
-let preferences: Preferences = {};
-const viewers = new Set<Handle>();
+const CHANGED = "teachgraph-preferred";
+const KEY = "teachgraphPreferred";
 
 export function preferred(): Preferences {
-  return preferences;
+  const text = document.documentElement.dataset[KEY];
+  return text === undefined ? {} : (JSON.parse(text) as Preferences);
 }
 
 /** Changes what is preferred, in the viewers that are open too. */
 export function prefer(changed: Preferences): void {
-  preferences = changed;
-  for (const viewer of viewers) apply(viewer);
+  document.documentElement.dataset[KEY] = JSON.stringify(changed);
+  document.dispatchEvent(new Event(CHANGED));
 }
 
 /** Lets a viewer follow the settings; returns how to stop. */
 export function follow(viewer: Handle): () => void {
-  viewers.add(viewer);
-  apply(viewer);
-  return () => void viewers.delete(viewer);
-}
-
-function apply(viewer: Handle): void {
-  if (!Object.keys(preferences).length) return;
-  viewer.setOptions(preferences);
-  if (typeof preferences.verbosity === "string") viewer.setVerbosity(preferences.verbosity);
+  const apply = (): void => {
+    const found = preferred();
+    if (!Object.keys(found).length) return;
+    viewer.setOptions(found);
+    if (typeof found.verbosity === "string") viewer.setVerbosity(found.verbosity);
+  };
+  document.addEventListener(CHANGED, apply);
+  apply();
+  return () => document.removeEventListener(CHANGED, apply);
 }

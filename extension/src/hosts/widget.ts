@@ -1,7 +1,11 @@
 // The anywidget host: the traits `document`, `step`, `selected`, `position`, `options` and `verbosity`,
-// both ways, and messages that ask the kernel.
+// both ways, `paused` from the kernel, and messages that ask the kernel. While a cell runs these come
+// through only if the kernel learned before, by our `hello`, on which way it can be asked.
 
 import { type Handle, mount } from "../core/viewer";
+import { strings } from "../core/strings";
+import { patient } from "./patience";
+import { follow as followSettings } from "./preferences";
 
 /** The part of a widget's model that is used here. */
 interface Model {
@@ -14,6 +18,9 @@ interface Model {
 }
 
 const SCRIPT_MS = 20_000;
+const HELLO_MS = 500;
+const MOST_HELLOS = 20;
+const HERE_MS = 5_000;
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const tell = (name: string, value: unknown): void => {
@@ -24,6 +31,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   el.dataset["teachgraphHost"] = "widget";
   const scripts: ((text: string) => void)[] = [];
   const ask = model.send && ((request: unknown): void => model.send!(request));
+  const patience = ask && patient(ask, () => viewer.answer({ refused: strings.noAnswer }));
   const viewer: Handle = mount(
     el,
     model.get("document"),
@@ -33,10 +41,11 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
       onVerbosity: (verbosity) => tell("verbosity", verbosity),
       onPosition: (position) => tell("position", position),
       onOptions: (chosen) => tell("options", { ...(model.get("options") as object), ...chosen }),
-      ...(ask ? { ask, script: () => script(ask, scripts) } : {}),
+      ...(patience ? { ask: patience.ask, script: () => script(patience.ask, scripts) } : {}),
     },
     model.get("options"),
   );
+  const unfollow = followSettings(viewer);
   const follow = {
     step: () => viewer.goto(Number(model.get("step"))),
     selected: () => viewer.select(String(model.get("selected") ?? "")),
@@ -47,16 +56,69 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
       if (position) viewer.evaluate(position);
     },
   };
+  const greeting = greet(el, ask);
+  const paused = (): void => {
+    const now = model.get("paused");
+    patience?.heard();
+    viewer.setPaused(now);
+    greeting.answer((now as { state?: unknown } | null)?.state);
+  };
   const heard: [string, (content?: unknown) => void][] = [
-    ["change:document", () => viewer.setDocument(model.get("document"))],
-    ["msg:custom", (content) => answered(viewer, content, scripts)],
+    [
+      "change:document",
+      () => {
+        patience?.heard();
+        viewer.setDocument(model.get("document"));
+      },
+    ],
+    // the document that came with it is there first
+    ["change:paused", () => queueMicrotask(paused)],
+    [
+      "msg:custom",
+      (content) => {
+        patience?.heard();
+        greeting.heard(content);
+        answered(viewer, content, scripts);
+      },
+    ],
     ...Object.entries(follow).map(([name, act]): [string, () => void] => [`change:${name}`, act]),
   ];
   for (const [event, act] of heard) model.on(event, act);
   for (const act of Object.values(follow)) act();
+  paused();
   return () => {
+    patience?.heard();
+    greeting.stop();
+    unfollow();
     for (const [event, act] of heard) model.off(event, act);
     viewer.dispose();
+  };
+}
+
+/** Says hello until the kernel knows a way to be asked while it is busy, and that we are here. */
+function greet(el: HTMLElement, ask: ((request: unknown) => void) | undefined) {
+  let [left, waiting] = [MOST_HELLOS, false];
+  const hello = setInterval(() => {
+    left -= 1;
+    if (left < 0) clearInterval(hello);
+    else ask?.({ do: "hello" });
+  }, HELLO_MS);
+  ask?.({ do: "hello" });
+  const here = setInterval(() => waiting && ask?.({ do: "here" }), HERE_MS);
+  return {
+    heard(content: unknown): void {
+      if ((content as { hello?: unknown } | null)?.hello !== true) return;
+      clearInterval(hello);
+      el.dataset["teachgraphAnswers"] = "always";
+    },
+    answer(state: unknown): void {
+      waiting = state === "asking" || state === "paused";
+      if (state === "asking") ask?.({ do: "here" });
+    },
+    stop(): void {
+      clearInterval(hello);
+      clearInterval(here);
+    },
   };
 }
 

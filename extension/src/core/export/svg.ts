@@ -22,6 +22,12 @@ const STROKED: readonly Mark[] = [
 ];
 const FILLED: readonly Mark[] = ["failed", "running", "added", "matched", "evaluated"];
 
+const STROKES: Readonly<Record<string, string>> = {
+  fused: "added",
+  scan: "accent",
+  layer: "border",
+};
+
 export function svgText(scene: Scene, colour: Palette, title: string): string {
   const width = Math.ceil(scene.width + 2 * MARGIN);
   const height = Math.ceil(scene.height + 2 * MARGIN);
@@ -39,10 +45,11 @@ export function svgText(scene: Scene, colour: Palette, title: string): string {
 }
 
 function frameText({ x, y, w, h, label, kind }: Frame, colour: Palette): string {
-  const dash = kind === "fused" ? ' stroke-dasharray="7 3"' : "";
+  const dashes: Readonly<Record<string, string>> = { fused: "7 3", layer: "2 4" };
+  const dash = dashes[kind] ? ` stroke-dasharray="${dashes[kind]}"` : "";
   return (
     `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="10" fill="${colour("panel")}" ` +
-    `stroke="${colour(kind === "fused" ? "added" : kind === "scan" ? "accent" : "rule")}"${dash}/>` +
+    `stroke="${colour(STROKES[kind] ?? "rule")}" stroke-width="1.5"${dash}/>` +
     `<text x="${x + 10}" y="${y + 16}" font-size="12" font-weight="600" text-anchor="start" ` +
     `fill="${colour("quiet")}">${escaped(label)}</text>`
   );

@@ -4,6 +4,9 @@ import type { Box, Scene } from "../render/scene";
 
 const SHAPES = { input: "oval", shared: "box", constant: "plaintext", apply: "box" } as const;
 
+/** How the frames of each kind are drawn, in the words of both languages. */
+const DASHES: Readonly<Record<string, string>> = { fused: "dashed", layer: "dotted" };
+
 export function dotText(scene: Scene, title: string): string {
   const name = new Map(scene.boxes.map((box, i) => [box.id, `n${i}`]));
   const node = (box: Box): string => {
@@ -12,22 +15,27 @@ export function dotText(scene: Scene, title: string): string {
     const style = box.node.kind === "apply" ? " style=rounded" : "";
     return `${name.get(box.id)} [label="${label}" shape=${SHAPES[box.node.kind]}${twice}${style}];`;
   };
-  const inside = (key: string): string[] =>
-    scene.boxes.filter((box) => box.node.group === key).map((box) => `    ${node(box)}`);
   const framed = new Set(scene.frames.map(({ key }) => key));
+  const inside = (around: string | null): string[] => [
+    ...scene.boxes
+      .filter(({ node: { group } }) => (framed.has(group ?? "") ? group : null) === around)
+      .map((box) => `  ${node(box)}`),
+    ...scene.frames.flatMap(({ key, label, kind, parent }, i) =>
+      (framed.has(parent ?? "") ? parent : null) !== around
+        ? []
+        : [
+            `  subgraph cluster_${i} {`,
+            `    label="${quoted(label)}"; style="rounded,${DASHES[kind] ?? "solid"}";`,
+            ...inside(key).map((line) => `  ${line}`),
+            "  }",
+          ],
+    ),
+  ];
   return [
     `digraph "${quoted(title)}" {`,
     `  rankdir=${scene.right ? "LR" : "TB"};`,
     '  node [fontname="sans-serif"];',
-    ...scene.frames.flatMap(({ key, label }, i) => [
-      `  subgraph cluster_${i} {`,
-      `    label="${quoted(label)}";`,
-      ...inside(key),
-      "  }",
-    ]),
-    ...scene.boxes
-      .filter((box) => !framed.has(box.node.group ?? ""))
-      .map((box) => `  ${node(box)}`),
+    ...inside(null),
     ...scene.lines.map(({ from, to, look, label }) => {
       const style = look === "back" ? "style=dashed constraint=false " : "";
       const text = label ? `label="${quoted(label)}"` : "";
@@ -64,8 +72,8 @@ export function tikzText(scene: Scene, title: string): string {
     "  input/.style={draw, rounded corners=8pt}, shared/.style={draw, double},",
     "  constant/.style={draw=gray}, apply/.style={draw, rounded corners=2pt}]",
     ...scene.frames.map(
-      ({ x, y, w, h, label }) =>
-        `  \\draw[dashed, rounded corners] ${at(x, y)} rectangle ${at(x + w, y + h)} ` +
+      ({ x, y, w, h, label, kind }) =>
+        `  \\draw[${DASHES[kind] ?? "solid"}, rounded corners] ${at(x, y)} rectangle ${at(x + w, y + h)} ` +
         `node[pos=0, anchor=north west] {${tex(label)}};`,
     ),
     ...scene.boxes.map(

@@ -4,9 +4,11 @@ import type { Eval, Value } from "../../protocol";
 import { condition } from "../conditions";
 import { button, h } from "../dom";
 import { icon } from "../icons";
+import type { Stop } from "../live";
 import type { Break, Remembered } from "../remembered";
 import { strings } from "../strings";
 import { brief } from "../values";
+import { isLoop } from "./turns";
 
 export interface BreakWishes {
   select(id: string): void;
@@ -66,6 +68,7 @@ export class Breaks {
       label: this.names.label(event.node),
       op: this.names.op(event.node),
       values: event.outputs,
+      turns: (event.path ?? []).flatMap(([id, turn]) => (isLoop(this.names, id) ? [turn] : [])),
     };
     return this.breaks.some(
       ({ node, holds, on }) =>
@@ -75,6 +78,11 @@ export class Breaks {
 
   get any(): boolean {
     return this.breaks.some(({ on }) => on);
+  }
+
+  /** The breakpoints that are on, as a kernel is told them. */
+  get stopping(): Stop[] {
+    return this.breaks.flatMap(({ node, text, on }) => (on ? [{ node, text }] : []));
   }
 
   /** The nodes at which a run stops. */

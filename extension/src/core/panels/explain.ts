@@ -3,7 +3,7 @@
 import type { Binding, Document, Rewrite, RuleInfo } from "../../protocol";
 import { button, h } from "../dom";
 import { formula } from "../math";
-import { declinedBefore, type History } from "../model";
+import { declinedBefore, declinedSteps, type History } from "../model";
 import type { Remembered } from "../remembered";
 import { strings } from "../strings";
 
@@ -13,6 +13,7 @@ const MOST_DECLINED = 60;
 
 export interface ExplainWishes {
   select(id: string): void;
+  goto(step: number): void;
   /** Present where a kernel optimizes again: without some rules, or telling what declined. */
   optimize?: ((without: readonly string[], watch: boolean) => void) | undefined;
 }
@@ -35,7 +36,7 @@ export class Explain {
   show(document: Document, graph: string, history: History, step: number): void {
     this.element.hidden = history.length === 0 && !this.remembered.off.length;
     const rewrite = history.rewrites[step - 1];
-    const live = [...this.switches(rewrite?.rule), ...this.misses()];
+    const live = [...this.switches(rewrite?.rule), ...this.misses(document, graph, step)];
     if (!rewrite) {
       this.body.replaceChildren(
         h("p", { class: "tg-eyebrow" }, strings.explanation),
@@ -59,7 +60,7 @@ export class Explain {
       ...paragraph("tg-lead", rewrite.why ?? info?.why),
       ...expressions(rewrite),
       ...this.bindings(rewrite.bindings ?? []),
-      h("p", { class: "tg-quiet" }, strings.change(rewrite.remove.length, rewrite.add.length)),
+      h("p", { class: "tg-quiet" }, changed(rewrite)),
       ...saved(rewrite),
       ...cautions(info),
       ...live,
@@ -94,10 +95,21 @@ export class Explain {
     ];
   }
 
-  private misses(): Element[] {
+  /** Asks for the rules that declined; when they are here, leads from one place to the next. */
+  private misses(document: Document, graph: string, step: number): Element[] {
     const { optimize } = this.wishes;
     const { remembered } = this;
-    if (!optimize || remembered.watching) return [];
+    const steps = declinedSteps(document, graph);
+    if (steps.length) {
+      const next = steps.find((one) => one > step) ?? steps[0]!;
+      if (next === step) return [];
+      const go = button(strings.nextDeclined(next), strings.nextDeclined(next), () =>
+        this.wishes.goto(next),
+      );
+      return [go];
+    }
+    if (!optimize) return [];
+    if (remembered.watching) return [h("p", { class: "tg-quiet" }, strings.noneDeclined)];
     const ask = button(strings.askDeclined, strings.askDeclined, () => {
       remembered.watching = true;
       optimize(remembered.off, true);
@@ -126,6 +138,10 @@ export function equation(latex: string | undefined, text: string | undefined): E
   if (drawn && text) drawn.setAttribute("aria-label", text);
   const long = (face.textContent?.length ?? 0) > LONG_EQUATION;
   return [h("div", { class: `tg-equation${long ? " tg-long" : ""}`, tabindex: 0 }, face)];
+}
+
+function changed({ remove, add, us }: Rewrite): string {
+  return strings.change(remove.length, add.length, us);
 }
 
 function paragraph(name: string, text: string | undefined): Element[] {

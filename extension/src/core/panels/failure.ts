@@ -23,7 +23,7 @@ export class Failures {
   private shown: Verbosity | undefined;
 
   constructor(
-    private readonly document: Document,
+    private document: Document,
     private readonly wishes: FailureWishes,
   ) {
     const options = VERBOSITIES.map((name) => h("option", { value: name }, strings.levels[name]));
@@ -41,6 +41,11 @@ export class Failures {
       head,
       this.body,
     );
+  }
+
+  /** Takes the places in the program from another document. */
+  rerun(document: Document): void {
+    this.document = document;
   }
 
   show(failures: readonly Failure[], verbosity: Verbosity): void {

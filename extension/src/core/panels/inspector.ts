@@ -18,6 +18,8 @@ export interface InspectorWishes {
   select(id: string): void;
   open(graph: string): void;
   toggle(id: string): void;
+  fold(id: string): void;
+  foldable(id: string): "folded" | "open" | null;
   goto(step: number): void;
 }
 
@@ -108,6 +110,13 @@ export class Inspector {
       const unfold = h("button", { type: "button" }, strings.unfold);
       unfold.addEventListener("click", () => this.wishes.toggle(node.id));
       row.push(unfold);
+    }
+    const foldable = this.wishes.foldable(node.id);
+    if (foldable) {
+      const words = foldable === "open" ? strings.fold : strings.unfoldCone;
+      const fold = h("button", { type: "button" }, words);
+      fold.addEventListener("click", () => this.wishes.fold(node.id));
+      row.push(fold);
     }
     if (inner !== undefined && document.graphs[inner]) {
       const press = h("button", { type: "button" }, strings.openInner);

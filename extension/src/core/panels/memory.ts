@@ -14,31 +14,56 @@ const MOST_ROWS = 60;
 export class MemoryTape {
   readonly element = h("details", { class: "tg-memory" }, h("summary", {}, strings.memory));
   private readonly body = h("div");
-  private readonly all: readonly Memory[];
-  private readonly last: number;
+  private all: readonly Memory[] = [];
+  private rows: readonly (readonly Memory[])[] = [];
+  private last = 1;
+  private peak = 0;
+  private shown: readonly [number, string | null] = [0, null];
 
   constructor(
     document: Document,
     private readonly labelOf: (id: string) => string,
     private readonly select: (id: string) => void,
   ) {
+    this.element.append(this.body);
+    this.element.addEventListener("toggle", () => this.show(...this.shown));
+    this.update(document);
+  }
+
+  update(document: Document): void {
     this.all = document.memory ?? [];
+    this.rows = rowsOf(this.all).slice(0, MOST_ROWS);
+    this.peak = peak(this.all);
     this.last = Math.max(1, ...this.all.slice(0, 5_000).map(({ end }) => end));
     this.element.hidden = this.all.length === 0;
-    this.element.append(this.body);
   }
 
   show(position: number, selected: string | null): void {
+    this.shown = [position, selected];
     if (!this.all.length) return;
-    const alive = this.all.filter(({ start, end }) => start <= position && position <= end);
-    const now = alive.reduce((sum, { bytes }) => sum + bytes, 0);
-    const rows = rowsOf(this.all).slice(0, MOST_ROWS);
+    const alive = new Set(
+      this.all.filter(({ start, end }) => start <= position && position <= end),
+    );
+    const now = [...alive].reduce((sum, { bytes }) => sum + bytes, 0);
+    const words = strings.memoryNow(strings.bytes(now), alive.size, strings.bytes(this.peak));
+    this.body.replaceChildren(
+      h("p", { class: "tg-quiet" }, words),
+      // a closed tape is not drawn, so that a step through thousands of values stays short
+      ...(this.element.open ? [this.tape(position, selected, alive, words)] : []),
+    );
+  }
+
+  private tape(
+    position: number,
+    selected: string | null,
+    alive: ReadonlySet<Memory>,
+    words: string,
+  ): SVGElement {
     const x = (event: number): number => ((event - 1) / this.last) * WIDTH;
-    const bars = rows.flatMap((row, i) =>
+    const bars = this.rows.flatMap((row, i) =>
       row.map((one) => {
-        const live = alive.includes(one);
         const bar = svg("rect", {
-          class: `tg-bar${live ? " tg-alive" : ""}${one.node === selected ? " tg-chosen" : ""}`,
+          class: `tg-bar${alive.has(one) ? " tg-alive" : ""}${one.node === selected ? " tg-chosen" : ""}`,
           x: x(one.start),
           y: i * ROW + 1,
           width: Math.max(2, x(one.end + 1) - x(one.start) - 1),
@@ -52,28 +77,19 @@ export class MemoryTape {
         return bar;
       }),
     );
-    const height = rows.length * ROW;
-    const here = svg("path", { class: "tg-now", d: `M${x(position + 0.5)} 0V${height}` });
-    const words = strings.memoryNow(
-      strings.bytes(now),
-      alive.length,
-      strings.bytes(peak(this.all)),
-    );
-    this.body.replaceChildren(
-      h("p", { class: "tg-quiet" }, words),
-      svg(
-        "svg",
-        {
-          class: "tg-tape",
-          role: "img",
-          "aria-label": words,
-          viewBox: `0 0 ${WIDTH} ${height}`,
-          preserveAspectRatio: "none",
-          height: Math.min(height, 240),
-        },
-        ...bars,
-        here,
-      ),
+    const height = this.rows.length * ROW;
+    return svg(
+      "svg",
+      {
+        class: "tg-tape",
+        role: "img",
+        "aria-label": words,
+        viewBox: `0 0 ${WIDTH} ${height}`,
+        preserveAspectRatio: "none",
+        height: Math.min(height, 240),
+      },
+      ...bars,
+      svg("path", { class: "tg-now", d: `M${x(position + 0.5)} 0V${height}` }),
     );
   }
 }

@@ -4,28 +4,29 @@
 import type { Document, Eval, Value } from "../../protocol";
 import { button, h } from "../dom";
 import { type Icon, icon } from "../icons";
+import type { Paused, Stop, Way } from "../live";
 import type { Remembered } from "../remembered";
 import { disable, roving } from "../roving";
 import { strings } from "../strings";
 import type { Trace } from "../trace";
 import { valueView } from "../values";
 import { type BreakWishes, Breaks, type Names } from "./breaks";
+import { LeadPanel } from "./lead";
 import { MemoryTape } from "./memory";
 import { Sliders, type Turn } from "./sliders";
+import { placesOf, type TurnWishes, turnsView } from "./turns";
 
 const PLAY_MS = 900;
 
 type Tool = "start" | "back" | "next" | "into" | "out" | "play" | "here" | "stop" | "bad";
 
-export interface StepperWishes extends BreakWishes {
-  evaluate(position: number): void;
-  say(words: string): void;
+export interface StepperWishes extends BreakWishes, TurnWishes {
   /** Present where a kernel evaluates again with another input. */
   turn?: Turn;
   /** Present where a kernel shows parts of a value. */
   look?(event: number, output: number, index: string): void;
-  /** Present where a kernel tells other turns of a loop. */
-  turns?(event: number, first: number): void;
+  /** Present where a kernel may wait in a call for the reader. */
+  lead?(how: Way, breaks: readonly Stop[]): void;
 }
 
 export class Stepper {
@@ -36,6 +37,7 @@ export class Stepper {
   private readonly part = h("div", { class: "tg-part", role: "status" });
   private readonly buttons: Record<Tool, HTMLButtonElement>;
   private readonly memory: MemoryTape;
+  private readonly lead: LeadPanel;
   private readonly sliders: Sliders;
   private timer: ReturnType<typeof setInterval> | undefined;
   private trace: Trace | undefined;
@@ -52,6 +54,8 @@ export class Stepper {
   ) {
     this.breaks = new Breaks(names, wishes, remembered);
     this.memory = new MemoryTape(document, (id) => names.label(id), wishes.select);
+    const { lead } = wishes;
+    this.lead = new LeadPanel(lead && ((how) => lead(how, this.breaks.stopping)));
     this.sliders = new Sliders(wishes.turn);
     const tool = (name: string, face: Icon, press: (trace: Trace) => void) =>
       button(name, icon(face), () => this.trace && press(this.trace));
@@ -73,6 +77,7 @@ export class Stepper {
       "div",
       { class: "tg-card tg-stepper", role: "group", "aria-label": strings.stepper },
       h("p", { class: "tg-eyebrow" }, strings.stepper),
+      this.lead.element,
       h("div", { class: "tg-stepper-bar" }, bar, this.where),
       this.body,
       this.sliders.element,
@@ -94,11 +99,12 @@ export class Stepper {
     this.trace = trace;
     this.at = at;
     this.selected = selected;
-    this.element.hidden = trace.length === 0;
+    this.element.hidden = trace.length === 0 && this.lead.element.hidden;
     if (this.element.hidden) return;
     this.breaks.show(selected, values);
     this.memory.show(at, selected);
     this.sliders.show(trace, selected, (id) => this.names.label(id));
+    if (this.lead.waits) this.sliders.element.hidden = true;
     this.render();
   }
 
@@ -115,6 +121,16 @@ export class Stepper {
     else if (key === ".") this.toggle();
     else return false;
     return true;
+  }
+
+  /** How it stands with a call in the kernel. */
+  paused(paused: Paused | null): void {
+    this.lead.show(paused);
+  }
+
+  /** Shows the memory of another run. */
+  rerun(document: Document): void {
+    this.memory.update(document);
   }
 
   pause(): void {
@@ -136,7 +152,8 @@ export class Stepper {
   private next(): void {
     const { trace, inside } = this;
     if (!trace) return;
-    if (inside === null) this.go(trace.next(this.at));
+    if (this.leads(trace)) this.lead.ask("next");
+    else if (inside === null) this.go(trace.next(this.at));
     else this.statement(Math.min(inside + 1, this.loops.length));
   }
 
@@ -157,8 +174,11 @@ export class Stepper {
   /** Into the graph inside the node that comes next, or into the loops of the one that was. */
   private into(trace: Trace): void {
     const goal = this.inside === null ? trace.into(this.at) : null;
-    if (goal !== null) this.go(goal);
-    else if (this.loops.length && this.inside === null) this.statement(1);
+    if (this.leads(trace)) this.lead.ask("into");
+    else if (goal !== null) this.go(goal);
+    else if (this.inside !== null) return;
+    else if (this.loops.length) this.statement(1);
+    else this.go(trace.backInto(this.at) ?? this.at);
   }
 
   private out(trace: Trace): void {
@@ -167,8 +187,17 @@ export class Stepper {
       this.render();
       return;
     }
+    if (this.leads(trace)) {
+      this.lead.ask("out");
+      return;
+    }
     const goal = trace.out(this.at);
     if (goal !== null) this.go(goal);
+  }
+
+  /** Whether what comes next has not happened yet, and a call waits for it. */
+  private leads(trace: Trace): boolean {
+    return this.lead.waits && this.inside === null && this.at >= trace.length;
   }
 
   private runHere(trace: Trace): void {
@@ -214,8 +243,12 @@ export class Stepper {
     this.where.textContent = strings.evaluation(at, trace.length);
     disable(buttons.start, at === 0);
     disable(buttons.back, inside === null ? at === 0 : inside === 0);
-    disable(buttons.next, inside === null ? at === trace.length : inside === this.loops.length);
-    disable(buttons.into, inside !== null || (trace.into(at) === null && !this.loops.length));
+    const leads = this.leads(trace);
+    const atEnd = inside === null ? at === trace.length : inside === this.loops.length;
+    const opens = trace.into(at) !== null || this.loops.length > 0 || trace.backInto(at) !== null;
+    const closed = inside !== null || !opens;
+    disable(buttons.next, atEnd && !leads);
+    disable(buttons.into, closed && !leads);
     disable(buttons.out, inside === null && trace.out(at) === null);
     disable(buttons.here, this.selected === null);
     buttons.bad.hidden = trace.firstBad() === null;
@@ -223,45 +256,15 @@ export class Stepper {
       this.body.replaceChildren(h("p", { class: "tg-quiet" }, strings.notRun));
       return;
     }
-    const frames = (event.path ?? []).map(([id, turn]) => strings.turn(this.names.label(id), turn));
+    const frames = placesOf(event, this.names);
     this.body.replaceChildren(
       ...(frames.length ? [h("p", { class: "tg-quiet" }, frames.join(" › "))] : []),
+      ...(this.lead.waits ? [] : turnsView(trace, at, this.names, this.wishes)),
       h("h3", { class: "tg-rule" }, this.names.label(event.node)),
       ...(inside === null ? valuesOf(event) : this.statements(event, inside)),
       ...(inside === null ? this.looking(event) : []),
-      ...this.turning(trace, event),
       ...took(event),
     );
-  }
-
-  /** Which turns of the loop here are recorded, and where there are more, a box that asks for them. */
-  private turning(trace: Trace, event: Eval): Element[] {
-    const loop = event.path?.[0]?.[0];
-    const number = loop === undefined ? this.at : trace.eventOf(loop);
-    const [first, all] = trace.at(number)?.turns ?? [0, 0];
-    const inside = trace.events.slice(0, number).findLast(({ path }) => path?.length === 1);
-    const last = inside?.path?.[0]?.[1] ?? first;
-    if (last - first + 1 >= all) return [];
-    const words = h("p", { class: "tg-quiet" }, strings.turns(first, last, all - 1));
-    const { turns } = this.wishes;
-    if (!turns) return [words];
-    const box = h("input", {
-      type: "number",
-      min: 0,
-      max: all - 1,
-      value: Math.min(last + 1, all - 1),
-      "aria-label": strings.fromTurn,
-    });
-    const ask = (): void =>
-      turns(number, Math.max(0, Math.min(all - 1, Math.round(Number(box.value)) || 0)));
-    box.addEventListener("keydown", (press) => {
-      if (press.key === "Enter") ask();
-      press.stopPropagation();
-    });
-    return [
-      words,
-      h("div", { class: "tg-row" }, box, button(strings.showTurns, strings.showTurns, ask)),
-    ];
   }
 
   /** Shows the part of a value that the reader asked for. */

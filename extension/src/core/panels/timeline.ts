@@ -5,6 +5,7 @@ import { button, h } from "../dom";
 import { type Icon, icon } from "../icons";
 import type { History } from "../model";
 import { strings } from "../strings";
+import { TimeStrip } from "./times";
 
 const PLAY_MS = 1_300;
 const MOST_TICKS = 300;
@@ -20,6 +21,7 @@ export class Timeline {
   private readonly slider = h("input", { type: "range", min: 0, "aria-label": strings.timeline });
   private readonly track = h("div", { class: "tg-passes" });
   private readonly ticks = h("div", { class: "tg-ticks", "aria-hidden": "true" });
+  private readonly strip = new TimeStrip();
   private readonly where = h("output", { class: "tg-position" });
   private readonly limits = h("select", { "aria-label": strings.limit });
   private readonly limited = h("span", { class: "tg-quiet" });
@@ -54,7 +56,7 @@ export class Timeline {
         tool(strings.next, "next", () => this.to(this.after())),
         tool(strings.last, "last", () => this.to(this.all)),
       ),
-      h("div", { class: "tg-rail" }, this.track, this.ticks, this.slider),
+      h("div", { class: "tg-rail" }, this.strip.element, this.track, this.ticks, this.slider),
       this.where,
       h("div", { class: "tg-limits" }, this.limits, this.limited),
     );
@@ -72,6 +74,7 @@ export class Timeline {
       this.mark();
     }
     this.step = step;
+    this.strip.show(history, step);
     this.element.hidden = history.length === 0;
     this.slider.max = String(history.length);
     this.slider.value = String(step);
@@ -86,10 +89,18 @@ export class Timeline {
     });
   }
 
+  /** Lets only one rule count, as the choice below the slider does. */
+  only(rule: string): void {
+    this.limits.value = `rule ${rule}`;
+    this.limit(limitOf(this.limits.value));
+  }
+
   /** Handles a key of the viewer; says whether it did. */
   key(key: string): boolean {
     if (key === "[") this.to(this.before());
     else if (key === "]") this.to(this.after());
+    else if (key === "{") this.to(this.passBefore());
+    else if (key === "}") this.to(this.passAfter());
     else if (key === "Home") this.to(0);
     else if (key === "End") this.to(this.all);
     else if (key === " ") this.toggle();
@@ -116,6 +127,15 @@ export class Timeline {
   private before(): number {
     if (!this.steps) return this.step - 1;
     return this.steps.findLast((one) => one < this.step) ?? 0;
+  }
+
+  /** The end of this pass, or of the next one at its end. */
+  private passAfter(): number {
+    return this.history?.passes.find(({ end }) => end > this.step)?.end ?? this.all;
+  }
+
+  private passBefore(): number {
+    return this.history?.passes.findLast(({ end }) => end < this.step)?.end ?? 0;
   }
 
   private to(step: number): void {
@@ -159,7 +179,7 @@ export class Timeline {
       const n = pass.end - pass.start;
       const name = pass.name || strings.noPass;
       const label = h("span", {}, strings.passChip(name, n));
-      const made = button(strings.pass(name, n), label, () => this.to(pass.end));
+      const made = button(strings.pass(name, n, pass.us), label, () => this.to(pass.end));
       made.tabIndex = -1;
       made.className = "tg-pass";
       made.style.flexGrow = String(n);

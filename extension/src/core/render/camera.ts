@@ -53,6 +53,17 @@ export function focus(scene: Scene, boxes: readonly Box[], width: number, height
   return zoom(near, k / near.k, width / 2, height / 2);
 }
 
+/** A picture smaller than this is no more than a shape. */
+const SHAPELESS = 0.12;
+
+/** The whole scene, unless nothing in it could be read: then its last output, large enough to be read. */
+export function legible(whole: Camera, scene: Scene, width: number, height: number): Camera {
+  const box = scene.boxes.findLast(({ tails }) => tails.length > 0) ?? scene.boxes.at(-1);
+  if (whole.k >= SHAPELESS || !box) return whole;
+  const [x, y] = scene.right ? [width * 0.75, height / 2] : [width / 2, height * 0.8];
+  return { k: READABLE, x: x - box.x * READABLE, y: y - box.y * READABLE };
+}
+
 /** Grows by `factor` and leaves the point under (x, y) where it is. */
 export function zoom(camera: Camera, factor: number, x: number, y: number): Camera {
   const k = Math.max(SMALLEST, Math.min(LARGEST, camera.k * factor));

@@ -205,7 +205,8 @@ function framesOf(state: Arranged, { frames, placement }: Placed, marks: Marks):
       if (!info || w <= 0) return [];
       const label = shorten(info.label, Math.max(6, Math.floor((w - 34) / 7.4)));
       const own = marks.get(key) ?? NO_MARKS;
-      return [{ key, label, kind: info.kind, depth: depth(key), marks: own, x, y, w, h }];
+      const { kind, parent } = info;
+      return [{ key, label, kind, parent, depth: depth(key), marks: own, x, y, w, h }];
     })
     .sort((a, b) => a.depth - b.depth);
 }

@@ -58,6 +58,8 @@ export interface Frame {
   readonly key: string;
   readonly label: string;
   readonly kind: string;
+  /** The key of the frame around it. */
+  readonly parent: string | null;
   readonly depth: number;
   readonly marks: ReadonlySet<Mark>;
   readonly x: number;

@@ -11,7 +11,7 @@ const MOVE_MS = 520;
 const FAR = 0.45;
 
 /** A sign for each mark, so that no meaning hangs on colour alone. */
-const BADGES: Partial<Record<Mark, string>> = {
+export const BADGES: Partial<Record<Mark, string>> = {
   added: "+",
   gone: "–",
   matched: "→",
