@@ -14,7 +14,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from teachgraph.theano import extras, wording
+from teachgraph.theano import extras, meanings, wording
 from teachgraph.theano.door import Finder, House, found_or_said
 from teachgraph.theano.listing import NAMES
 from teachgraph.theano.tree import CONFIG, ROOMS
@@ -25,6 +25,7 @@ _ALIAS = Finder(HOUSE, "theano")
 
 sys.meta_path.insert(0, Finder(HOUSE, __name__, path=__path__))
 extras.add()
+meanings.add()
 wording.add(lambda: CONFIG.value("print_test_value") is True)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from teachgraph.ops.base import as_tensor
 from teachgraph.ops.elementwise import Elementwise
 from teachgraph.theano.own_ops import Apply, Op
+from teachgraph.theano.scalar_ops import ScalarOp
 
 
 class ViewOp(Op):
@@ -33,6 +34,16 @@ class ViewOp(Op):
     def grad(self, inputs: Any, *more: Any) -> Any:
         """The gradient as it is."""
         return more[-1]
+
+
+class DeepCopyOp(ViewOp):
+    """A copy of the value; values here are never changed, so it can be the value."""
+
+    def __str__(self) -> str:
+        return "DeepCopyOp"
+
+
+view_op, deep_copy_op = ViewOp(), DeepCopyOp()
 
 
 class PdbBreakpoint(Op):
@@ -73,7 +84,7 @@ class _ElemwiseKind(type(Op)):
     """Every elementwise op is an instance of Theano's `Elemwise`."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        if cls is Elemwise and isinstance(instance, Elementwise):
+        if cls is Elemwise and isinstance(instance, Elementwise | ScalarOp):
             return True
         return type.__instancecheck__(cls, instance)
 
@@ -82,7 +93,7 @@ class Elemwise(Op, metaclass=_ElemwiseKind):
     """A scalar function on each element; programs derive classes from it."""
 
     __props__ = ("scalar_op",)
-    scalar_op: Elementwise
+    scalar_op: Any = None
 
     def __new__(cls, scalar_op: Any = None, *args: Any, **options: Any) -> Any:
         """The op itself, if it is of no derived class."""

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any, cast
 
 from teachgraph.compile.function import Function
 from teachgraph.compile.function import function as compiled
+from teachgraph.compile.io import read_inputs, read_outputs, read_pairs
 from teachgraph.compile.mode import MODES, mode_of
 from teachgraph.compile.mode import Mode as CoreMode
-from teachgraph.core.graph import Apply
+from teachgraph.core.entrance import public
+from teachgraph.core.graph import Apply, Variable
+from teachgraph.core.report import Report, UnusedInputError
 from teachgraph.debug.monitor import Thunk
 from teachgraph.debug.phases import phases_of
 from teachgraph.debug.watcher import Ran, Watcher
-from teachgraph.theano.composites import named
+from teachgraph.grad.faults import NullTypeGradError
 from teachgraph.theano.fgraph import FunctionGraph
+from teachgraph.theano.gradients import used_by_costs
+from teachgraph.theano.own_ops import refuse_without_perform
+from teachgraph.theano.own_types import NullType
 from teachgraph.theano.settings import PYTHON_LINKERS, Settings
+from teachgraph.theano.shown import shown
 
 OLD_NAMES = {
     "DEBUG_MODE": "DebugMode",
@@ -123,6 +130,13 @@ class Mode(CoreMode, metaclass=_ModeKind):
         )
 
 
+def linker_of(mode: CoreMode) -> Linker:
+    """`mode.linker`: who runs the nodes, and who watches."""
+    made = PerformLinker() if mode.backend == "python" else OpWiseCLinker()
+    made.watchers = tuple(w for w in mode.listeners if isinstance(w, Watcher))
+    return made
+
+
 def get_mode(orig_string: Any) -> CoreMode:
     """The mode that a name or None stands for."""
     if isinstance(orig_string, str):
@@ -164,8 +178,43 @@ def function(
     if isinstance(mode, str):
         mode = OLD_NAMES.get(mode, mode)
     options.pop("output_keys", None)
-    given: Any = [] if outputs is None else outputs
-    return compiled(inputs, given, mode, updates, givens, **options)
+    given = _listed(outputs)
+    _refuse_missing_gradients(given)
+    try:
+        made = compiled(inputs, given, mode, updates, givens, **options)
+    except UnusedInputError:
+        if not _in_costs(inputs, given, updates, givens):
+            raise
+        options["on_unused_input"] = "ignore"
+        made = compiled(inputs, given, mode, updates, givens, **options)
+    refuse_without_perform(made.optimized.applies())
+    return made
+
+
+def _listed(outputs: Any) -> Any:
+    """The outputs; nothing is an empty list, and a dict is in the order of its keys."""
+    if not isinstance(outputs, Mapping):
+        return [] if outputs is None else outputs
+    named = cast(Mapping[Any, Any], outputs)
+    return {key: named[key] for key in sorted(named, key=str)}
+
+
+@public
+def _refuse_missing_gradients(outputs: Any) -> None:
+    """Say of an output that stands for no gradient why there is none."""
+    for out in read_outputs(outputs).outs:
+        kind = out.variable.type
+        if isinstance(kind, NullType):
+            report = Report("no-gradient", kind.why_null, out.variable.origin)
+            raise NullTypeGradError(report)
+
+
+def _in_costs(inputs: Any, outputs: Any, *pairs: Any) -> bool:
+    """Whether what no output reads is at least read by the costs of derivatives."""
+    news = [new for given in pairs for _, new in read_pairs(given, "updates")]
+    wanted = [*(out.variable for out in read_outputs(outputs).outs), *news]
+    used = used_by_costs(v for v in wanted if isinstance(v, Variable))
+    return all(one.variable in used for one in read_inputs(inputs))
 
 
 class Maker:
@@ -174,10 +223,13 @@ class Maker:
     def __init__(self, made: Function):
         self._made = made
 
-    @property
+    @cached_property
     def fgraph(self) -> FunctionGraph:
-        """The optimized graph; what is one op of Theano's is one node."""
-        graph = named(self._made.optimized)
+        """The optimized graph as Theano would have it, the same each time."""
+        made = self._made
+        pairs = zip(made.graph.inputs, made.optimized.inputs, strict=True)
+        updated = {inside for v, inside in pairs if v in made.updated}
+        graph = shown(made.optimized, updated)
         return FunctionGraph(graph.inputs, graph.outputs, clone=False)
 
     @property
@@ -201,6 +253,14 @@ class Maker:
         return self._made.profile
 
 
+def maker_of(made: Function) -> Maker:
+    """`f.maker`, the same each time."""
+    kept = vars(made)
+    if "_maker" not in kept:
+        kept["_maker"] = Maker(made)
+    return kept["_maker"]
+
+
 def nodes_of(made: Function) -> list[Apply]:
     """The nodes that run, in order."""
     return list(made.optimized.applies())
@@ -211,3 +271,13 @@ def with_flags(settings: Settings) -> Callable[..., Function]:
     bound = partial(function, settings)
     bound.__doc__ = compiled.__doc__
     return bound
+
+
+def with_params(settings: Settings) -> Callable[..., Function]:
+    """`theano.pfunc`, where the inputs are called params."""
+
+    def pfunc(params: Any, *args: Any, **options: Any) -> Function:
+        options.pop("output_keys", None)
+        return function(settings, params, *args, **options)
+
+    return pfunc

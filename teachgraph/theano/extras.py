@@ -13,14 +13,19 @@ import numpy as np
 
 from teachgraph.compile.function import Function
 from teachgraph.compile.io import In
+from teachgraph.compile.mode import Mode
 from teachgraph.compile.shared import SharedVariable
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.surface import MEANINGS
 from teachgraph.core.types import TensorType
 from teachgraph.ops.dot import dot
 from teachgraph.ops.elementwise import Elementwise
+from teachgraph.ops.ifelse import Branches, IfElse
+from teachgraph.ops.reduce import Prod, Sum
 from teachgraph.ops.rounding import ceil, floor, trunc
+from teachgraph.random.streams import RandomStreams
 from teachgraph.theano import compiling
+from teachgraph.theano.features import Query
 from teachgraph.theano.fgraph import clients
 from teachgraph.theano.wording import of_op
 
@@ -60,6 +65,10 @@ def _scalar_op(op: Elementwise) -> Any:
     return op.fn
 
 
+def _acc_dtype(op: Sum | Prod) -> str:
+    return op.acc
+
+
 def _indices(f: Function) -> list[tuple[In, list[int], list[In]]]:
     """Each input with its place among all."""
     listed = [In(v, autoname=True) for v in f.graph.inputs]
@@ -80,9 +89,16 @@ def _defaults(f: Function) -> list[tuple[bool, bool, Any]]:
     return found
 
 
+def _seed_generator(streams: RandomStreams) -> Any:
+    """Where Theano takes the seed of each stream from; here a counter does it."""
+    random_state: Any = vars(np.random)["RandomState"]
+    made = random_state(streams.default_instance_seed)
+    return vars(streams).setdefault("_gen_seedgen", made)
+
+
 EXTRAS: dict[type, dict[str, Any]] = {
     Function: {
-        "maker": property(compiling.Maker),
+        "maker": property(compiling.maker_of),
         "defaults": property(_defaults),
         "indices": property(_indices),
         "fn": property(lambda f: SimpleNamespace(nodes=compiling.nodes_of(f))),
@@ -108,8 +124,17 @@ EXTRAS: dict[type, dict[str, Any]] = {
         "values_eq": _values_eq,
         "values_eq_approx": _values_eq_approx,
         "numpy_dtype": property(lambda kind: np.dtype(kind.dtype)),
-        "name": property(lambda kind: None),
+        "name": None,
     },
+    Mode: {
+        "linker": property(compiling.linker_of),
+        "optimizer": property(lambda mode: Query(mode.phases)),
+    },
+    IfElse: {"as_view": False},
+    Branches: {"as_view": False},
+    RandomStreams: {"gen_seedgen": property(_seed_generator)},
+    Sum: {"acc_dtype": property(_acc_dtype)},
+    Prod: {"acc_dtype": property(_acc_dtype)},
     Elementwise: {
         "name": property(of_op),
         "scalar_op": property(_scalar_op),

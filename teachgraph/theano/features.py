@@ -178,6 +178,45 @@ class Query:
         return Query(self.include, self.require | set(tags), self.exclude)
 
 
+OPT_NONE, OPT_MERGE = Query([]), Query(["merge"])
+OPT_FAST_RUN, OPT_FAST_COMPILE = Query(["fast_run"]), Query(["fast_compile"])
+OPT_STABILIZE, OPT_O3 = Query(["fast_run"]), OPT_FAST_RUN.excluding("inplace")
+OPT_FAST_RUN_STABLE = OPT_FAST_RUN.requiring("stable")
+OPT_O2, OPT_UNSAFE = OPT_FAST_COMPILE.including("fuse"), OPT_O3.including("unsafe")
+
+OPTIMIZERS: dict[str | None, Query] = {
+    None: OPT_NONE,
+    "None": OPT_NONE,
+    "merge": OPT_MERGE,
+    "o4": OPT_FAST_RUN,
+    "o3": OPT_O3,
+    "o2": OPT_O2,
+    "o1": OPT_FAST_COMPILE,
+    "unsafe": OPT_UNSAFE,
+    "fast_compile": OPT_FAST_COMPILE,
+    "fast_run": OPT_FAST_RUN,
+    "fast_run_stable": OPT_FAST_RUN_STABLE,
+    "stabilize": OPT_STABILIZE,
+}
+"""`theano.compile.mode.predefined_optimizers`."""
+
+QUERIES: dict[str, Any] = {
+    "OPT_NONE": OPT_NONE,
+    "OPT_MERGE": OPT_MERGE,
+    "OPT_FAST_RUN": OPT_FAST_RUN,
+    "OPT_FAST_RUN_STABLE": OPT_FAST_RUN_STABLE,
+    "OPT_FAST_COMPILE": OPT_FAST_COMPILE,
+    "OPT_STABILIZE": OPT_STABILIZE,
+    "OPT_O2": OPT_O2,
+    "OPT_O3": OPT_O3,
+    "OPT_UNSAFE": OPT_UNSAFE,
+    "FAST_RUN": MODES["FAST_RUN"],
+    "FAST_COMPILE": MODES["FAST_COMPILE"],
+    "predefined_optimizers": OPTIMIZERS,
+}
+"""Modes and optimizers that `theano.compile.mode` has by name."""
+
+
 class DB:
     """Optimizers by name and by tag."""
 

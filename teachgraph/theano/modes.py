@@ -10,11 +10,28 @@ from typing import Any
 
 from teachgraph import debug
 from teachgraph.compile.mode import Mode
+from teachgraph.core.graph import Apply
 from teachgraph.debug.checkrewrites import CheckRewrites
-from teachgraph.debug.monitor import Monitor, TheanoMonitor
+from teachgraph.debug.monitor import Monitor, TheanoMonitor, Thunk
 from teachgraph.debug.nanguard import NanGuard
 from teachgraph.debug.profile import Profile
 from teachgraph.theano.kinds import Kind
+from teachgraph.theano.shown import shown_node, shown_values
+
+Callback = Callable[[int, Apply, Thunk], Any]
+
+
+def _shown(callback: Callback | None) -> Callback | None:
+    """A function around nodes, called with nodes as Theano has them."""
+    if callback is None:
+        return None
+
+    def call(i: int, node: Apply, fn: Thunk) -> Any:
+        values = shown_values(node, [cell[0] for cell in fn.inputs])
+        fn.inputs = [[value] for value in values]
+        return callback(i, shown_node(node), fn)
+
+    return call
 
 
 def _hears(*listeners: type) -> Callable[[Any], bool]:
@@ -53,9 +70,16 @@ class MonitorMode(metaclass=Kind):
 
     recognises = staticmethod(_hears(Monitor, TheanoMonitor))
 
-    def __new__(cls, *args: Any, **options: Any) -> Any:
-        """The mode, as `teachgraph.MonitorMode` makes it."""
-        return debug.MonitorMode(*args, **options)
+    def __new__(
+        cls,
+        pre_func: Callback | None = None,
+        post_func: Callback | None = None,
+        *more: Any,
+        **options: Any,
+    ) -> Any:
+        """The mode, as `teachgraph.MonitorMode` makes it; nodes are as Theano's."""
+        pre, post = map(_shown, (pre_func, post_func))
+        return debug.MonitorMode(pre, post, *more, **options)
 
 
 class ProfileMode(metaclass=Kind):

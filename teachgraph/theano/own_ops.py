@@ -20,12 +20,12 @@ from __future__ import annotations
 import functools
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from teachgraph.core.entrance import error_of, leave, placed
+from teachgraph.core.entrance import error_of, leave, placed, public
 from teachgraph.core.graph import Apply as Node
 from teachgraph.core.graph import Variable, variable_class
 from teachgraph.core.op import MADE_LISTENERS, constant, known_value
@@ -36,6 +36,8 @@ from teachgraph.core.types import OBJECT, TensorType
 from teachgraph.ops.alloc import zeros_like
 from teachgraph.ops.base import Array
 from teachgraph.ops.ifelse import several
+from teachgraph.ops.missing import NoGradient
+from teachgraph.theano import own_shapes
 from teachgraph.theano.own_types import (
     DisconnectedType,
     NullType,
@@ -82,6 +84,20 @@ class Apply(Node, metaclass=_AnyNode):
         _place(self)
         if isinstance(op, Op):
             op.remember(self)
+
+
+def _no_node(op: Op, made: Any) -> Fault:
+    """What is wrong where `make_node` gives another thing than a node."""
+    given = "a variable" if isinstance(made, Variable) else f"a {type(made).__name__}"
+    return Fault(
+        "wrong-argument-kind",
+        f"`make_node` of {type(op).__name__} gave {given}, and must give an Apply",
+        hints=(
+            Hint(
+                "return the node that it makes", "return Apply(self, [x], [x.type()])"
+            ),
+        ),
+    )
 
 
 def _place(node: Node) -> None:
@@ -162,9 +178,8 @@ class Op(Native, abstract=True):
         del outputs
         return self.grad(inputs, output_grads)
 
-    def R_op(self, inputs: Any, eval_points: Any) -> Any:
-        """Not asked: products with the Jacobian are made from gradients."""
-        raise NotImplementedError("R_op")
+    R_op: Any = None
+    """`R_op(self, inputs, eval_points)`; products are made of gradients without it."""
 
     def grad(self, inputs: Any, *more: Any) -> Any:
         """The gradients of a node; a class's own `grad` is called in the end."""
@@ -182,12 +197,7 @@ class Op(Native, abstract=True):
         """Apply the op; its output, the default one, or a list of them."""
         returns_list = options.pop("return_list", False)
         try:
-            node = self.make_node(*inputs, **options)
-            _place(node)
-            for listen in MADE_LISTENERS:
-                listen(node)
-        except Fault as fault:
-            raise error_of(placed(fault)) from None
+            node = self._placed(inputs, options)
         except Exception as error:
             leave(error)
             raise
@@ -198,6 +208,19 @@ class Op(Native, abstract=True):
             if len(node.outputs) == 1 and not returns_list
             else [*node.outputs]
         )
+
+    def _placed(self, inputs: Sequence[Any], options: dict[str, Any]) -> Node:
+        """The node, at the line of the user's that applies the op."""
+        try:
+            node = self.make_node(*inputs, **options)
+            if not isinstance(node, Node):
+                raise _no_node(self, node)
+        except Fault as fault:
+            raise error_of(placed(fault)) from None
+        _place(node)
+        for listen in MADE_LISTENERS:
+            listen(node)
+        return node
 
     def make(
         self,
@@ -216,6 +239,8 @@ class Op(Native, abstract=True):
     def remember(self, node: Node) -> None:
         """Keep the types of a node, for `infer` and `perform`, and nothing above it."""
         _check(self)
+        if hasattr(self, "infer_shape"):
+            own_shapes.learn()
         key = tuple(v.type.with_shape(_ones(v.type)) for v in node.inputs)
         if key not in self._templates:
             self._templates[key] = _detached(node)
@@ -264,6 +289,8 @@ class Op(Native, abstract=True):
             params = [mine.get_params(node)] if hasattr(self, "get_params") else []
             mine.perform(node, inputs, cells, *params)
             return [cell[0] for cell in cells]
+        if not _runs(self):
+            raise no_perform(self)
         with LOCK:  # a thunk has one storage for all calls
             storage, thunk = self._thunk(node)
             for v, value in zip(node.inputs, inputs, strict=True):
@@ -290,6 +317,8 @@ class Op(Native, abstract=True):
             for v, one in zip(outputs, gs, strict=True)
         ]
         terms: list[Any] = list(self.L_op(list(inputs), list(outputs), arriving))
+        if len(terms) != len(inputs):
+            return terms  # who asked says what is wrong
         node = outputs[0].owner
         connected = [True] * len(terms)
         if node is not None and hasattr(self, "connection_pattern"):
@@ -319,25 +348,6 @@ PureOp = Op
 """Theano's name for an op without C code."""
 
 
-class Undefined(Native, abstract=True):
-    """A derivative that does not exist or is not written: a fault where it is needed.
-
-    Fields:
-        why: the reason, in the words of the op that says so.
-    """
-
-    why: str
-
-    def infer(self, x: TensorType) -> TensorType:
-        return x
-
-    def numpy(self, x: Array) -> Array:
-        raise Fault("no-gradient", self.why)
-
-    def grad(self, inputs: Any, output: Any, g: Any) -> Any:
-        return (None,)
-
-
 def _in_both_manners(theirs: Callable[..., Any]) -> Callable[..., Any]:
     """Theano's `grad(inputs, gs)`, which also answers `grad(inputs, output, g)`."""
 
@@ -357,7 +367,7 @@ def _term(term: Any, x: Variable) -> Variable | None:
     if isinstance(term.type, DisconnectedType):
         return None
     if isinstance(term.type, NullType):
-        return cast(Variable, Undefined(term.type.why_null)(x))
+        return NoGradient(x, term.type.why_null)
     return term
 
 
@@ -367,16 +377,8 @@ _CHECKED: set[type[Op]] = set()
 def _check(op: Op) -> None:
     """Say once of a class what is not run here."""
     cls = type(op)
-    if cls in _CHECKED and cls is not Op:
+    if cls in _CHECKED or not _runs(op):
         return
-    runs = hasattr(op, "perform") or hasattr(op, "make_thunk")
-    if not runs:
-        raise Fault(
-            "op-without-perform",
-            f"{cls.__name__} has no `perform`, which says in Python what it computes",
-            hints=(Hint("define it", "def perform(self, node, inputs, outputs): ..."),),
-            why="C code that an op brings is not compiled here.",
-        )
     _CHECKED.add(cls)
     if hasattr(cls, "c_code"):
         warnings.warn(
@@ -384,6 +386,32 @@ def _check(op: Op) -> None:
             CodeIgnored,
             stacklevel=4,
         )
+
+
+def _runs(op: Op) -> bool:
+    return hasattr(op, "perform") or hasattr(op, "make_thunk")
+
+
+def no_perform(op: Op) -> Fault:
+    """An op may stand in a graph, for its gradient or to be replaced, but not run."""
+    return Fault(
+        "op-without-perform",
+        f"{type(op).__name__} has no `perform`, which says in Python what it computes",
+        hints=(Hint("define it", "def perform(self, node, inputs, outputs): ..."),),
+        why="C code that an op brings is not compiled here.",
+    )
+
+
+@public
+def refuse_without_perform(nodes: Iterable[Node]) -> None:
+    """Say of nodes that are to run which of them cannot.
+
+    Raises:
+        op-without-perform.
+    """
+    for node in nodes:
+        if isinstance(node.op, Op) and not _runs(node.op):
+            raise no_perform(node.op)
 
 
 def _ones(t: TensorType) -> tuple[int | None, ...]:

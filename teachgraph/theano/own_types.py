@@ -25,6 +25,9 @@ class Type(TensorType):
 
     dtype: str = OBJECT
     shape = ()
+    ndim: Any = 0  # a class may have attributes of its own by these names
+    broadcastable: Any = ()
+    name: Any = None
 
     def __init__(self, *args: Any, **options: Any):
         """A type holds nothing unless its class says so."""

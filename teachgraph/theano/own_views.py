@@ -1,4 +1,4 @@
-"""Ops of Theano's that only look at a value, or say more or less of its lengths."""
+"""An op of Theano's that only says more or less of the lengths of a value."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from typing import Any
 
 from teachgraph.core.graph import Variable
 from teachgraph.ops.base import as_tensor
-from teachgraph.ops.casting import tensor_copy
-from teachgraph.ops.lengths import addbroadcast, unbroadcast
+from teachgraph.ops.lengths import Unbroadcast, addbroadcast, unbroadcast
+from teachgraph.theano.kinds import Kind
 
 
-class Rebroadcast:
+def _is_rebroadcast(op: Any) -> bool:
+    return isinstance(op, Unbroadcast)
+
+
+class Rebroadcast(metaclass=Kind):
     """Says of some axes whether they are known to be 1 long.
 
     >>> y = Rebroadcast((0, True), (1, False))(T.dmatrix("x"))
     >>> y.broadcastable
     (True, False)
     """
+
+    recognises = staticmethod(_is_rebroadcast)
 
     def __init__(self, *axis: tuple[int, bool]):
         self.axis = dict(axis)
@@ -26,7 +32,3 @@ class Rebroadcast:
         ones = [a for a, one in self.axis.items() if one]
         others = [a for a, one in self.axis.items() if not one]
         return unbroadcast(addbroadcast(as_tensor(x), *ones), *others)
-
-
-view_op = deep_copy_op = tensor_copy
-"""The value as it is: nothing here is ever changed in place, so a copy is a view."""

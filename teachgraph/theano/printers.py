@@ -14,7 +14,7 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TextIO, cast
+from typing import Any, ClassVar, TextIO, cast
 
 from teachgraph.compile.function import Function
 from teachgraph.compile.io import In, Out
@@ -26,6 +26,7 @@ from teachgraph.ops.scan import Scan
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.theano.compiling import Maker
 from teachgraph.theano.fgraph import FunctionGraph
+from teachgraph.theano.gradients import MADE, START
 from teachgraph.theano.wording import of_maker, of_op, of_type, of_variable
 from teachgraph.view.pprint import letter
 
@@ -43,29 +44,57 @@ class Stretched:
     position: int
 
     @property
+    def below(self) -> tuple[Variable, ...]:
+        """What that node is applied to."""
+        return (self.value,)
+
+    @property
     def words(self) -> str:
         """What that node is called."""
         order = ["x"] * self.missing + [str(a) for a in range(self.value.ndim)]
         return f"InplaceDimShuffle{{{','.join(order)}}}"
 
 
-def _inputs(node: Apply) -> list[Variable | Stretched]:
+@dataclass(frozen=True)
+class Filled:
+    """The 1.0 that a gradient starts from: in Theano a cost, filled with it."""
+
+    value: Variable
+    words: ClassVar[str] = "Elemwise{second,no_inplace}"
+
+    @property
+    def below(self) -> tuple[Variable, ...]:
+        """What that node is applied to."""
+        return START[self.value], self.value
+
+
+Shown = Variable | Stretched | Filled
+"""A variable, or one that only Theano has, by the words of the node that makes it."""
+
+
+def _inputs(node: Apply) -> list[Shown]:
     """The inputs of a node as Theano has them."""
     if isinstance(node.op, Join):
         return [constant(node.op.axis), *node.inputs]
     if not isinstance(node.op, Elementwise):
-        return list(node.inputs)
-    ndim = node.outputs[0].ndim
-    return [
-        v if v.ndim == ndim else Stretched(v, ndim - v.ndim, node, position)
-        for position, v in enumerate(node.inputs)
-    ]
+        return [Filled(v) if v in START else v for v in node.inputs]
+    return [_input(node, position, v) for position, v in enumerate(node.inputs)]
+
+
+def _input(node: Apply, position: int, v: Variable) -> Shown:
+    """An input of an elementwise op; gradients stretch numbers even to no axes."""
+    if v in START:
+        return Filled(v)
+    missing = node.outputs[0].ndim - v.ndim
+    if not missing and not (v in MADE and v.data is not None and not v.ndim):
+        return v
+    return Stretched(v, missing, node, position)
 
 
 SMALL = 64
 """Constants of at most so many bytes are compared."""
 
-Entry = tuple[Variable | Stretched, int, str, str]
+Entry = tuple[Shown, int, str, str]
 """A line to print: how many levels, what stands before it, and before those below."""
 
 
@@ -114,27 +143,28 @@ class Tree:
             ]
             stack.extend(reversed(children))
 
-    def below(self, one: Variable | Stretched) -> list[Variable | Stretched]:
+    def below(self, one: Shown) -> list[Shown]:
         """What a line is computed from, as far as it is to be printed."""
-        if isinstance(one, Stretched):
-            return [] if self.is_filled(one) else [one.value]
+        if not isinstance(one, Variable):
+            return [] if self.is_filled(one) else list(one.below)
         if one.owner is None or (self.stop_on_name and one.name is not None):
             return []
         if isinstance(one.owner.op, Scan):
             self.loops.append(one)
         return _inputs(one.owner)
 
-    def is_filled(self, one: Stretched) -> bool:
+    def is_filled(self, one: Stretched | Filled) -> bool:
         """Theano works such a constant out when it compiles."""
         return bool(self.order) and one.value.data is not None
 
-    def line(self, v: Variable | Stretched) -> str:
+    def line(self, v: Shown) -> str:
         """The line of a variable."""
-        if isinstance(v, Stretched):
+        if not isinstance(v, Variable):
             if not self.is_filled(v):
                 return f"{v.words} {self.id_of(v)} ''   "
-            ones = (1,) * (v.missing + v.value.ndim)
-            return f"TensorConstant{{{ones} of {v.value.data}}} {self.id_of(v.value)}"
+            ones = (1,) * (v.missing + v.value.ndim) if isinstance(v, Stretched) else ()
+            many = f"{ones} of " if ones else ""
+            return f"TensorConstant{{{many}{v.value.data}}} {self.id_of(v.value)}"
         kind = f" <{of_type(v.type)}>" if self.print_type else ""
         node = v.owner
         if node is None:
@@ -254,7 +284,9 @@ def pp(*args: Any) -> str:
     texts: dict[Variable, str] = {}
     for one in toposort([v]):
         if one not in texts:
-            texts[one] = _text(one, texts)
+            cost = START.get(one)
+            said = _text(one, texts)
+            texts[one] = said if cost is None else f"fill({pp(cost)}, {said})"
     return texts[v]
 
 

@@ -32,6 +32,11 @@ class Optimizer:
 
     name = ""
 
+    def __repr__(self) -> str:
+        cls = type(self)
+        home = "theano.gof.opt" if cls.__module__ == __name__ else cls.__module__
+        return f"<{home}.{cls.__name__} object at {id(self):#x}>"
+
     def add_requirements(self, fgraph: FunctionGraph) -> None:
         """Attach what the optimizer needs to know of the graph."""
 
@@ -258,6 +263,10 @@ class TopoOptimizer(Optimizer):
         return node in fgraph.apply_nodes and _changed(fgraph, node, self.local_opt)
 
 
+OpKeyOptimizer = TopoOptimizer
+"""Tries a local optimizer at the nodes of its op; here at all, and it looks itself."""
+
+
 def in2out(*local_opts: LocalOptimizer, **options: Any) -> TopoOptimizer:
     """Local optimizers at every node, inputs first."""
     return TopoOptimizer(LocalOptGroup(*local_opts), "in_to_out", **options)
@@ -292,6 +301,9 @@ class SeqOptimizer(Optimizer, list[Any]):
         single = len(optimizers) == 1 and isinstance(optimizers[0], list | tuple)
         given = cast(Any, optimizers[0] if single else optimizers)
         list[Any].__init__(self, given)
+
+    def __repr__(self) -> str:
+        return list[Any].__repr__(self)
 
     def apply(self, fgraph: FunctionGraph, *args: Any) -> None:
         """Run each."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 import configparser as ini
 import functools
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from teachgraph.core.config import FLAGS, config
+from teachgraph.core.origin import warn_here
 
 ENVIRONMENT = "THEANO_FLAGS"
 RC_ENVIRONMENT = "THEANORC"
@@ -162,9 +162,9 @@ class Settings(Part):
             raise AttributeError(f"theano.config has no flag {name!r}")
         self._values[name] = _parsed(DEFAULTS.get(name, ""), value)
         if name in ("optimizer", "linker"):
-            config.mode = self.mode()
+            config.mode = self.wanted_mode()
 
-    def mode(self) -> str:
+    def wanted_mode(self) -> str:
         """The mode that `optimizer` and `linker` ask for together."""
         if self._values["linker"] in PYTHON_LINKERS:
             return "FAST_COMPILE"
@@ -270,7 +270,7 @@ def opened(names: tuple[str, ...]) -> Settings:
     idle = settings.read(flags_of(os.environ))
     if idle:
         words = f"flags of Theano's that mean nothing here: {', '.join(idle)}"
-        warnings.warn(words, FlagWarning, stacklevel=2)
+        warn_here(words, FlagWarning)
     return settings
 
 

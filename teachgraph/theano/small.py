@@ -13,7 +13,7 @@ import numpy as np
 from teachgraph.compile.shared import SharedVariable, shared
 from teachgraph.core.config import config
 from teachgraph.core.graph import Variable
-from teachgraph.core.op import OPS, Op
+from teachgraph.core.op import OPS
 from teachgraph.core.types import TensorType, is_complex, is_float, is_integer
 from teachgraph.ops.dtypes import DTYPES
 from teachgraph.ops.elementwise import SCALARS
@@ -24,7 +24,7 @@ DTYPE_LISTS: dict[str, tuple[str, ...]] = {
     "int_dtypes": tuple(d for d in DTYPES if d.startswith("int")),
     "uint_dtypes": tuple(d for d in DTYPES if d.startswith("uint")),
     "integer_dtypes": tuple(d for d in DTYPES if is_integer(d)),
-    "discrete_dtypes": tuple(d for d in DTYPES if is_integer(d)),
+    "discrete_dtypes": ("bool", *(d for d in DTYPES if is_integer(d))),
     "float_dtypes": tuple(d for d in DTYPES if is_float(d)),
     "complex_dtypes": tuple(d for d in DTYPES if is_complex(d)),
     "continuous_dtypes": tuple(d for d in DTYPES if is_float(d) or is_complex(d)),
@@ -92,34 +92,12 @@ class InPlace:
 
 
 OP_CLASSES = {
-    "AdvancedSubtensor1": "AdvancedSubtensor",
-    "AdvancedBooleanSubtensor": "AdvancedSubtensor",
-    "AdvancedIncSubtensor1": "AdvancedIncSubtensor",
-    "AdvancedBooleanIncSubtensor": "AdvancedIncSubtensor",
-    "All": "AllTrue",
-    "Any": "AnyTrue",
-    "Shape": "ShapeOf",
     "Shape_i": "ShapeOf",
-    "Rebroadcast": "Unbroadcast",
-    "SearchsortedOp": "SearchSorted",
     "RFFTOp": "RFFT",
     "IRFFTOp": "IRFFT",
-    "CumsumOp": "CumSum",
-    "CumprodOp": "CumProd",
-    "RepeatOp": "Repeat",
     "Raise": "Assert",
 }
 """Op classes of Theano's that have another name here."""
-
-
-def _is_reduction(op: Any) -> bool:
-    return isinstance(op, Op) and op.folds
-
-
-class CAReduce(metaclass=Kind):
-    """Every op that puts the elements along axes together."""
-
-    recognises = staticmethod(_is_reduction)
 
 
 class Classes:
@@ -174,6 +152,11 @@ def shared_constructor(ctor: Callable[..., Any], remove: bool = False) -> Any:
     """Accepted; which values `shared` takes is fixed here."""
     del remove
     return ctor
+
+
+def python_int_bitwidth() -> int:
+    """Bits of the whole numbers that NumPy makes of Python's."""
+    return np.dtype(int).itemsize * 8
 
 
 def hashtype(thing: Any) -> int:

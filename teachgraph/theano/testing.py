@@ -19,6 +19,7 @@ from teachgraph.ops.alloc import shape
 from teachgraph.theano.settings import Settings
 
 DEFAULT_SEED = 666
+Array = np.ndarray[Any, Any]
 
 
 class Tools:
@@ -51,6 +52,31 @@ class Tools:
 
 def _is(op: Any, wanted: Any) -> bool:
     return op == wanted
+
+
+SkipTest = unittest.SkipTest
+
+
+def attr(tag: str) -> Callable[[Any], Any]:
+    """Decorator of nose: accepted."""
+    del tag
+    return lambda f: f
+
+
+class MockRandomState:
+    """A generator of numbers that are no surprise: all are `val`, 0 or 1."""
+
+    def __init__(self, val: float):
+        self.val = val
+
+    def rand(self, *shape: int) -> Array:
+        """An array full of `val`."""
+        return np.full(shape, float(self.val))
+
+    def randint(self, minval: int, maxval: int | None = None, size: Any = 1) -> Array:
+        """The least whole number, or the largest."""
+        low, high = (0, minval) if maxval is None else (minval, maxval)
+        return np.full(size, low if self.val == 0 else high - 1, "int64")
 
 
 class TestOptimizationMixin:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import collections
 from typing import Any
 
+import numpy as np
+
 import teachgraph as tg
 import teachgraph.tensor as T
 from teachgraph import compile as compiled
@@ -16,12 +18,13 @@ from teachgraph import debug, gradient, random, sparse
 from teachgraph.compile.function import Function
 from teachgraph.compile.io import In, Out, Param
 from teachgraph.compile.mode import MODES
-from teachgraph.compile.shared import Container, SharedVariable, shared
+from teachgraph.compile.shared import Container
 from teachgraph.core import report
 from teachgraph.core.graph import Variable
 from teachgraph.core.types import TensorType, upcast
 from teachgraph.ops import assertion, ifelse, inner, printed, wrapped
 from teachgraph.ops.scan import Scan
+from teachgraph.random.state import STATE
 from teachgraph.scan import front, returned, views
 from teachgraph.scan.checkpoints import scan_checkpoints
 from teachgraph.scan.updates import OrderedUpdates
@@ -32,11 +35,17 @@ from teachgraph.theano import (
     composites,
     features,
     fgraph,
+    gof_utils,
+    gradients,
     kinds,
+    made_ops,
+    objects,
     own_ops,
     own_types,
     printers,
+    python3,
     rewriters,
+    scalar_ops,
     settings,
     small,
     testing,
@@ -51,7 +60,6 @@ CONFIG = settings.opened(NAMES[FLAGS])
 
 TYPES, CLASSES, SCALARS = adapted.Types(), small.Classes(), small.Scalars()
 
-GENERIC = own_types.Generic()
 
 OWN_OPS: dict[str, Any] = {
     "hashtype": small.hashtype,
@@ -60,30 +68,34 @@ OWN_OPS: dict[str, Any] = {
     "Op": own_ops.Op,
     "Apply": own_ops.Apply,
     "ViewOp": classic_ops.ViewOp,
+    "view_op": classic_ops.view_op,
+    "DeepCopyOp": classic_ops.DeepCopyOp,
+    "deep_copy_op": classic_ops.deep_copy_op,
     "Type": own_types.Type,
     "Generic": own_types.Generic,
-    "generic": GENERIC,
+    "generic": objects.GENERIC,
     "DisconnectedType": own_types.DisconnectedType,
     "NullType": own_types.NullType,
+    "null_type": gradients.NULL,
     "grad_undefined": own_types.grad_undefined,
     "grad_not_implemented": own_types.grad_not_implemented,
 }
 VARIABLES: dict[str, Any] = {
     **OWN_OPS,
-    "Variable": Variable,
+    "Variable": kinds.TheirVariable,
     "Constant": kinds.Constant,
     "TensorType": TensorType,
     "TensorVariable": kinds.TensorVariable,
     "TensorConstant": kinds.Constant,
     "TensorSharedVariable": kinds.TensorSharedVariable,
     "ScalarSharedVariable": kinds.TensorSharedVariable,
-    "SharedVariable": SharedVariable,
+    "SharedVariable": kinds.TensorSharedVariable,
     "_tensor_py_operators": Variable,
 }
 FUNCTIONS: dict[str, Any] = {
     "function": compiling.with_flags(CONFIG),
-    "pfunc": compiling.with_flags(CONFIG),
-    "shared": shared,
+    "pfunc": compiling.with_params(CONFIG),
+    "shared": objects.shared,
     "In": In,
     "Out": Out,
     "Param": Param,
@@ -100,7 +112,7 @@ FUNCTIONS: dict[str, Any] = {
     "OpFromGraph": inner.OpFromGraph,
     "as_op": wrapped.as_op,
     "ProfileStats": debug.Profile,
-    "SharedVariable": SharedVariable,
+    "SharedVariable": kinds.TensorSharedVariable,
     "shared_constructor": small.shared_constructor,
     "generic_constructor": small.generic_constructor,
     "detect_nan": small.detect_nan,
@@ -167,12 +179,16 @@ def several(above: str, names: str, room: Room) -> dict[str, Room]:
     return {above if name == "." else f"{above}.{name}": room for name in names.split()}
 
 
+POOL = {"Pool": made_ops.MADE["Pool"]}
+SOLVERS = {name: made_ops.MADE[name] for name in ("Cholesky", "Solve", "lstsq")}
 TENSOR = Room(
     {
         **VARIABLES,
         **small.DTYPE_LISTS,
         **REGISTRARS,
-        "shared": shared,
+        **gradients.GRADIENTS,
+        **made_ops.MADE,
+        "shared": objects.shared,
         "constant": adapted.constant,
         "set_subtensor": adapted.set_subtensor,
         "inc_subtensor": adapted.inc_subtensor,
@@ -186,8 +202,6 @@ TENSOR = Room(
         **PRINTED,
         "sort": T.sort,
         "Elemwise": classic_ops.Elemwise,
-        "CAReduce": small.CAReduce,
-        "CAReduceDtype": small.CAReduce,
         "Assert": assertion.Assert,
         "assert_": assertion.assert_,
         "hash_from_ndarray": small.hash_from_ndarray,
@@ -211,18 +225,24 @@ NNET = Room(
     },
     (T.nnet, T.nnet.nnet, T.nnet.abstract_conv, CLASSES, T),
 )
-SIGNAL = Room({}, (CLASSES,))
+SIGNAL = Room(POOL, (CLASSES,))
 RANDOM = Room(
-    {"RandomStreams": random.RandomStreams},
+    {
+        "RandomStreams": random.RandomStreams,
+        "random_state_type": STATE,
+        "RandomStateSharedVariable": objects.RandomStateSharedVariable,
+    },
     (random, random.distributions, random.streams),
 )
-LINALG = Room({}, (T.nlinalg, T.slinalg, T, CLASSES))
+LINALG = Room(SOLVERS, (T.nlinalg, T.slinalg, T, CLASSES))
 SPARSE = Room(
     {
         **OWN_OPS,
         **adapted.SPARSE_TYPES,
         **adapted.SPARSE_CASTS,
-        "shared": shared,
+        "enable_sparse": True,
+        "all_dtypes": small.DTYPE_LISTS["all_dtypes"],
+        "shared": objects.shared,
         "constant": sparse.as_sparse_variable,
         "get_item_2d": adapted.item,
         "get_item_scalar": adapted.item,
@@ -235,19 +255,25 @@ COMPILE = Room(
         **FUNCTIONS,
         **MODE_CLASSES,
         **PRINTED,
+        **features.QUERIES,
+        **{n: made_ops.MADE[n] for n in ("Rebroadcast", "Shape", "SpecifyShape")},
+        "OpenMPOp": gof_utils.OpenMPOp,
+        "flatten": gof_utils.flatten,
         "BadOptimization": report.GraphError,
     },
     (compiling, compiled, debug, gradient, T, CLASSES),
 )
 SCAN = Room(LOOPS, (tg,))
-GOF = Room(GRAPHS, (rewriters, features, walks, compiling))
+GOF = Room({**GRAPHS, **gof_utils.GOF}, (rewriters, features, walks, compiling))
 SCALAR = Room(
     {
         **VARIABLES,
         **PRINTED,
         "upcast": upcast,
+        **scalar_ops.SCALAR_OPS,
         "identity": T.tensor_copy,
         "as_scalar": adapted.as_scalar,
+        "all_types": list(small.DTYPE_LISTS["all_dtypes"]),
         **small.DTYPE_LISTS,
     },
     (SCALARS, T),
@@ -273,6 +299,7 @@ ROOMS: dict[str, Room] = {
             **FLAG_NAMES,
             **LOOPS,
             **PRINTED,
+            **{name: gradients.GRADIENTS[name] for name in ("grad", "Lop", "Rop")},
             "OrderedUpdates": OrderedUpdates,
             "InconsistencyError": features.InconsistencyError,
             "__version__": "1.0.5",
@@ -290,27 +317,26 @@ ROOMS: dict[str, Room] = {
             "TheanoConfigWarning": settings.FlagWarning,
         }
     ),
-    "theano.configdefaults": Room(FLAG_NAMES),
-    "theano.compat": Room(
-        {
-            "OrderedDict": collections.OrderedDict,
-            "DefaultOrderedDict": collections.defaultdict,
-            "PY3": True,
-            "izip": zip,
-            "imap": map,
-            "ifilter": filter,
-        }
+    "theano.configdefaults": Room(
+        {**FLAG_NAMES, "python_int_bitwidth": small.python_int_bitwidth}
     ),
+    "theano.compat": Room(python3.COMPAT),
+    "theano.compat.six": Room(python3.SIX),
+    "theano.compat.six.moves": Room(python3.SIX_MOVES),
     "theano.compat.python2x": Room({"OrderedDict": collections.OrderedDict}),
-    "theano.gradient": Room(OWN_OPS, (gradient, T, CLASSES)),
-    "theano.ifelse": Room({"ifelse": ifelse.ifelse, "IfElse": ifelse.IfElse}),
-    "theano.printing": Room({"Print": printed.Print, **PRINTED}, (printing,)),
+    "theano.gradient": Room({**OWN_OPS, **gradients.GRADIENTS}, (gradient, T, CLASSES)),
+    "theano.ifelse": Room({"ifelse": ifelse.ifelse, "IfElse": made_ops.MADE["IfElse"]}),
+    "theano.printing": Room(
+        {"Print": printed.Print, **PRINTED, "pydot_imported": True}, (printing,)
+    ),
     "theano.d3viz": Room({"d3viz": printing.d3viz, "d3write": printing.d3viz}),
     "theano.updates": Room({"OrderedUpdates": OrderedUpdates}),
     "theano.raise_op": Room({}, (CLASSES,)),
     "theano.tests.unittest_tools": Room({}, (testing.Tools(CONFIG), testing)),
     "theano.tests.breakpoint": Room({"PdbBreakpoint": classic_ops.PdbBreakpoint}),
     "theano.misc.pkl_utils": Room({"dump": small.dump, "load": small.load}),
+    "theano.misc.safe_asarray": Room({"_asarray": small.as_array}),
+    "theano.misc.may_share_memory": Room({"may_share_memory": np.may_share_memory}),
     "theano.misc.ordered_set": Room({"OrderedSet": walks.OrderedSet}),
     **several(
         "theano.tensor",
@@ -320,7 +346,7 @@ ROOMS: dict[str, Room] = {
     ),
     "theano.tensor.inplace": Room({}, (small.InPlace(T),)),
     "theano.tensor.nlinalg": LINALG,
-    "theano.tensor.slinalg": Room({}, (T.slinalg, T.nlinalg, T, CLASSES)),
+    "theano.tensor.slinalg": Room(SOLVERS, (T.slinalg, T.nlinalg, T, CLASSES)),
     "theano.tensor.fft": Room({}, (T.fft, CLASSES)),
     **several("theano.tensor.nnet", ". nnet corr Conv3D sigm", NNET),
     **{
@@ -329,7 +355,7 @@ ROOMS: dict[str, Room] = {
     },
     "theano.tensor.signal": SIGNAL,
     **{
-        f"theano.tensor.signal.{file}": Room({}, (getattr(T.signal, file), CLASSES))
+        f"theano.tensor.signal.{file}": Room(POOL, (getattr(T.signal, file), CLASSES))
         for file in ("pool", "conv", "downsample")
     },
     **several("theano.tensor", "raw_random shared_randomstreams", RANDOM),

@@ -14,6 +14,7 @@ import numpy as np
 
 from teachgraph.core.graph import Apply, Variable
 from teachgraph.core.op import Op
+from teachgraph.core.origin import OWN_PACKAGE
 from teachgraph.core.surface import MEANINGS
 from teachgraph.core.types import OBJECT, TensorType
 from teachgraph.ops.alloc import Alloc, MakeVector, ShapeOf
@@ -30,6 +31,7 @@ from teachgraph.ops.reshape import Reshape
 from teachgraph.ops.scan import Scan
 from teachgraph.ops.shape import DimShuffle
 from teachgraph.ops.sparse.types import SparseType
+from teachgraph.theano.gradients import MADE
 
 PLACE = __name__.rpartition(".")[0]
 """The door's own name."""
@@ -43,8 +45,13 @@ PATTERNS: dict[tuple[bool, ...], str] = {
 }
 """Theano's words for which axes are 1 long."""
 
-ALONE = ("sigmoid", "softplus")
-"""Elementwise ops that Theano shows by their bare name."""
+ALONE = {
+    "sigmoid": "sigmoid",
+    "softplus": "softplus",
+    "zero_grad": "ZeroGrad",
+    "disconnected_grad": "DisconnectedGrad",
+}
+"""Elementwise ops that Theano shows by a bare name."""
 
 
 def of_type(kind: TensorType) -> str:
@@ -84,8 +91,13 @@ def of_node(node: Apply) -> str:
 
 
 def of_maker(node: Apply) -> str:
-    """The op of a node; that all axes are put together goes without saying."""
+    """The op of a node; that all axes are put together goes without saying.
+
+    The elementwise ops that Theano's gradients make have no name of their own.
+    """
     op = node.op
+    if isinstance(op, Elementwise) and node in MADE:
+        return of_op(op).replace(",no_inplace", "")
     if isinstance(op, REDUCTIONS) and len(op.axis) == node.inputs[0].ndim:
         return _reduced(op, ())
     return of_op(op)
@@ -102,7 +114,7 @@ def of_op(op: Any) -> str:
 def _of_elementwise(op: Elementwise) -> str:
     name = op.fn.name
     if name in ALONE:
-        return name
+        return ALONE[name]
     if op in CASTS.values():
         (dtype,) = (d for d, row in CASTS.items() if row == op)
         return f"Elemwise{{Cast{{{dtype}}}}}"
@@ -172,14 +184,30 @@ WORDS: dict[type, Callable[[Any], str]] = {
 }
 """By class: the name of an op."""
 
+
+PLAIN = TensorType.__str__
+
+
+def _of_type_unless_ours(kind: TensorType) -> str:
+    """A type in Theano's words; messages of ours tell its lengths."""
+    asking = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    ours = str(asking.f_globals.get("__name__", "")).startswith(OWN_PACKAGE)
+    return PLAIN(kind) if ours else of_type(kind)
+
+
 SHOWN: tuple[tuple[type, str, Callable[[Any], str]], ...] = (
     (TensorType, "__repr__", of_type),
+    (TensorType, "__str__", _of_type_unless_ours),
     (Apply, "__str__", of_node),
     (Apply, "__repr__", of_node),
     (Op, "__repr__", of_op),
     (Elementwise, "__str__", of_op),
 )
 """What Python asks for the text of things, and who answers then."""
+
+
+HOMES: dict[type, str] = {Apply: "theano.gof.graph"}
+"""The modules of Theano's that classes are said to be of, where texts tell."""
 
 
 def add(print_test_value: Callable[[], bool]) -> None:
@@ -194,16 +222,18 @@ def add(print_test_value: Callable[[], bool]) -> None:
         said = of_variable(v)
         return said if value is None else f"{said}\n{np.asarray(value)!r}"
 
-    MEANINGS["repr"] = _chosen(of_variable_and_value, MEANINGS["repr"])
+    MEANINGS["repr"] = chosen(of_variable_and_value, MEANINGS["repr"])
     for cls, name, words in SHOWN:
-        setattr(cls, name, _chosen(words, getattr(cls, name)))
+        setattr(cls, name, chosen(words, getattr(cls, name)))
+    for cls, module in HOMES.items():
+        cls.__module__ = module
 
 
-def _chosen(words: Callable[[Any], str], before: Callable[[Any], str]) -> Any:
-    """A function that answers in Theano's words, or as before."""
+def chosen(theirs: Callable[..., Any], ours: Callable[..., Any]) -> Any:
+    """A function that answers as Theano did where it is meant, else as ever."""
 
-    def answer(thing: Any) -> str:
-        return words(thing) if is_meant() else before(thing)
+    def answer(*args: Any, **options: Any) -> Any:
+        return (theirs if is_meant() else ours)(*args, **options)
 
     return answer
 
