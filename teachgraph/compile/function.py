@@ -206,6 +206,10 @@ class Function:
         bound = self._signature.bind(args, named)
         return self._values(bound.arrays, {id(cell): a for cell, a in bound.cells})
 
+    def view(self, *args: Any, **named: Any) -> Any:
+        """The viewer of its graph; with arguments, of a call, step by step."""
+        return MEANINGS[".view"](self, *args, **named)
+
     @property
     def container(self) -> Mapping[Any, Container]:
         """The storage of each input, by variable, by name and by position."""

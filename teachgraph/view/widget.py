@@ -17,6 +17,7 @@ from teachgraph.compile.function import Function
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
 from teachgraph.core.record import record
+from teachgraph.core.surface import define
 from teachgraph.view.gate import FRONT, Gate
 from teachgraph.view.html import viewer_script, write_html
 from teachgraph.view.live import Live, Refused
@@ -46,6 +47,7 @@ class Still:
         return bundle(self.shown)
 
 
+@define(".view")
 @public
 def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
     """The viewer of a variable, list, graph, function, history or stepper.

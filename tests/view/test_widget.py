@@ -86,3 +86,11 @@ def test_a_bundle_is_what_a_renderer_of_vs_code_is_given(classifier):
     assert protocol.MIME.endswith("+json")
     jsonschema.validate(json.loads(json.dumps(found[protocol.MIME])), protocol.schema())
     assert "<script" not in found["text/html"]
+
+
+def test_functions_and_variables_are_shown_by_a_method_too():
+    x = T.dvector("x")
+    y = T.exp(x)
+    f = function([x], y)
+    for shown in (f.view(), y.view(), f.view([1.0, 2.0])):
+        assert "exp" in repr(shown)
