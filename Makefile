@@ -108,6 +108,7 @@ bench: $(VENV)/.test
 
 gates: $(VENV)/.test
 	$(BENCH) --gates
+	$(BIN)/python benchmarks/debugging.py --gates
 
 clean:
 	rm -rf $(VENV) $(PEERS) benchmarks/.cache docs/_build docs/_pages dist

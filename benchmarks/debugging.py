@@ -3,16 +3,16 @@
     .venv/bin/python benchmarks/debugging.py            ratios, on the training steps
     .venv/bin/python benchmarks/debugging.py --gates    fail where one is missed
 
-Samples are taken in turn, plain and watched, so that a slow moment of the machine falls
-on both; the ratio is the median of the ratios of neighbours. BLAS has one thread, as
-several wait for one another where the machine has other work, in NumPy even longer.
+Counted are seconds of the processor, and there is one thread, in loops and in BLAS. So
+other work on the machine makes no difference; it may stop a long call ten times and a
+short one never. On an idle machine these are the seconds that pass. Samples are taken
+in turn, plain and watched; the ratio is that of the least of each.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -53,24 +53,27 @@ def built(case: spec.Case, mode: Any) -> Callable[[], Any]:
         return tg.function(inputs, outputs, mode=mode, **options)
 
     adapter.function = function
-    call, arguments, _ = adapter.build(case)
+    with tg.config.change_flags(openmp=False):
+        call, arguments, _ = adapter.build(case)
+        call(*arguments)  # some of what a mode needs is built in the first call
     return lambda: call(*arguments)
 
 
 def sample(call: Callable[[], Any], calls: int) -> float:
-    """Seconds of a call, the mean of some."""
-    started = time.perf_counter()
+    """Seconds of the processor for a call, the mean of some."""
+    started = time.process_time()
     for _ in range(calls):
         call()
-    return (time.perf_counter() - started) / calls
+    return (time.process_time() - started) / calls
 
 
 def ratio(plain: Callable[[], Any], watched: Callable[[], Any]) -> float:
     """How many times the plain call the watched one takes."""
-    counts = [max(1, int(SECONDS / sample(call, 2))) for call in (plain, watched)]
-    return statistics.median(
-        sample(watched, counts[1]) / sample(plain, counts[0]) for _ in range(SAMPLES)
-    )
+    both = plain, watched
+    counts = [max(1, int(SECONDS / sample(call, 3))) for call in both]
+    rounds = [list(map(sample, both, counts)) for _ in range(SAMPLES)]
+    least_plain, least_watched = map(min, zip(*rounds, strict=True))
+    return least_watched / least_plain
 
 
 def measured(names: tuple[str, ...]) -> dict[tuple[str, str], float]:
