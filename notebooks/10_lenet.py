@@ -30,25 +30,26 @@ print(pictures.shape, digits[:10])
 # ## 2. The network
 #
 # `conv2d` slides filters, `pool_2d` keeps the largest of every 2 by 2 answers. Two such
-# layers, then two dense ones.
+# layers, then two dense ones. What is made in a `tg.name_scope` is a layer of its own
+# in every picture of the graph.
 
 # %%
 rng = np.random.default_rng(1)
 parameters = []
 
 
-def weights(*shape, inputs):
+def weights(name, *shape, inputs):
     """A shared variable that training will change; it stays between calls."""
     value = rng.normal(size=shape) / np.sqrt(max(inputs, 1)) * (inputs > 0)
-    parameters.append(tg.shared(value.astype("float32")))
+    parameters.append(tg.shared(value.astype("float32"), name))
     return parameters[-1]
 
 
 def convolution(x, filters, channels):
     """Filters of 3 by 3, pooling of 2 by 2, a bias for each filter, tanh."""
     shape = (filters, channels, 3, 3)
-    w = weights(*shape, inputs=9 * channels)
-    b = weights(filters, inputs=0)
+    w = weights("filters", *shape, inputs=9 * channels)
+    b = weights("bias", filters, inputs=0)
     y = T.nnet.conv2d(x, w, filter_shape=shape, border_mode="half")
     y = T.signal.pool.pool_2d(y, (2, 2), ignore_border=True)
     return T.tanh(y + b.dimshuffle("x", 0, "x", "x"))
@@ -56,17 +57,28 @@ def convolution(x, filters, channels):
 
 def dense(x, inputs, outputs):
     """A matrix and a bias."""
-    return T.dot(x, weights(inputs, outputs, inputs=inputs)) + weights(
-        outputs, inputs=0
-    )
+    w = weights("weights", inputs, outputs, inputs=inputs)
+    return T.dot(x, w) + weights("bias", outputs, inputs=0)
 
 
 x = T.ftensor4("x")
 y = T.ivector("y")
-edges = convolution(x, 8, 1)
-seen = convolution(edges, 16, 8)
-scores = dense(T.tanh(dense(seen.flatten(2), 64, 32)), 32, 10)
+with tg.name_scope("edges"):
+    edges = convolution(x, 8, 1)
+with tg.name_scope("shapes"):
+    seen = convolution(edges, 16, 8)
+with tg.name_scope("hidden"):
+    hidden = T.tanh(dense(seen.flatten(2), 64, 32))
+with tg.name_scope("scores"):
+    scores = dense(hidden, 32, 10)
 print(sum(p.get_value().size for p in parameters), "numbers to be learnt")
+
+# %% [markdown]
+# Here it is, layer by layer. In the viewer, `u` closes every layer to one box, and
+# Enter opens the one that is selected.
+
+# %%
+scores
 
 # %% [markdown]
 # ## 3. Learning
