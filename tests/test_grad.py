@@ -559,6 +559,11 @@ def test_verify_grad_accepts_what_is_right(rng: np.random.Generator):
     verify_grad(lambda row, m: row * m, [rng.normal(size=(1, 2)), np.ones((3, 2))])
 
 
+def test_verify_grad_adds_no_rounding_of_its_own(rng: np.random.Generator):
+    x = 1 + rng.random((10, 20)).astype("float32")
+    verify_grad(lambda v: (v - 1) * 1.5, [x], rng=rng)
+
+
 def test_verify_grad_is_among_the_names_of_t():
     assert T.verify_grad is verify_grad
 

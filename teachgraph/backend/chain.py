@@ -226,7 +226,12 @@ def loop_run(step: Loop, runs: Sequence[Run], guards: tuple[Guard, ...]) -> Run:
         known = step.turns.evaluate(number) if step.turns is not None else None
         turns = begin(step, arrays, known)
         while turns.more:
-            given = [np.asarray(a, order="C") for a in turns.inputs()]
+            given = [
+                np.asarray(a, order="C")
+                if isinstance(cast(Any, a), np.ndarray | np.generic)
+                else a
+                for a in turns.inputs()
+            ]
             values = {**fixed, **dict(zip(body.inputs, given, strict=True))}
             try:
                 in_order(runs, first, values, _numbers(body, values, number))

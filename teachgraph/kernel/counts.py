@@ -52,7 +52,7 @@ def poisson(u: Array, mean: Array) -> Array:
 def _binomial(u: Array, n: Array, p: Array) -> Array:
     n = np.maximum(np.floor(n), 0)
     found = np.where(p >= 1, n, 0.0)
-    inside = (n > 0) & (p > 0) & (p < 1)
+    inside = (n > 0) & np.isfinite(n) & (p > 0) & (p < 1)
     u, n, p = u[inside], n[inside], p[inside]
     rare = np.minimum(p, 1 - p)
     few = n * rare < LARGE

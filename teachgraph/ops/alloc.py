@@ -276,7 +276,10 @@ def ones(shape: Lengths, dtype: str | None = None) -> Variable:
 
 
 def fill(model: TensorLike, value: TensorLike) -> Variable:
-    """`value` in the dtype and stretched to the shape of `model`.
+    """`value`, in its own dtype, stretched to the shape of `model`.
+
+    Where `model` lacks an axis or is declared to be 1 long, the length is that of
+    `value`.
 
     Raises:
         shape-mismatch: `value` does not stretch to that shape.
@@ -285,7 +288,13 @@ def fill(model: TensorLike, value: TensorLike) -> Variable:
     array([[7., 7.]])
     """
     x, v = as_tensor(model), as_tensor(value)
-    return alloc(v, *lengths_of(x))
+    rank = max(x.ndim, v.ndim)
+    asked = dict(enumerate(lengths_of(x), rank - x.ndim))
+    own = dict(enumerate(lengths_of(v), rank - v.ndim))
+    one = {a for a, n in enumerate(x.type.shape, rank - x.ndim) if n == 1}
+    free = own.keys() & one | own.keys() - asked.keys()
+    lengths = [own[a] if a in free else asked[a] for a in range(rank)]
+    return alloc(v, *lengths)
 
 
 @define("np.full_like")

@@ -7,8 +7,9 @@ said whether the fault shows while the graph is built or in a call.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from teachgraph.core import types
 from teachgraph.core.entrance import error_of
@@ -35,6 +36,19 @@ from teachgraph.ops.positions import OutOfRange, check_positions
 from teachgraph.ops.scan import Scan
 
 TypeOf = Callable[[Variable], TensorType]
+
+
+SIGNS = {
+    "and_": "&",
+    "or_": "|",
+    "xor": "^",
+    "invert": "~",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+}
+"""How ops are written whose names nobody types."""
 
 
 def complain(
@@ -84,9 +98,15 @@ def misfit(
         whole = as_written(whole, origin)
         written = None if isinstance(op, Scan) else origin
         found = operands(whole, [type_of(v) for v in whole], written)
-        parts = _inside(op, found, error)
+        parts = _inside(op, found, error, _text(origin))
         return _error(op, inputs, found, parts, origin, type_of, more)
     types_here = [k.type for k in known]
+    if isinstance(op, SpecifyShape) and types_here[0].dtype == "bool":
+        inputs, types_here = _chosen_from(inputs, types_here, type_of)
+        found = operands(inputs, types_here, origin)
+        parts = mismatch.masked(found[0], found[-1], cast(LengthMismatch, error))
+        parts = {"code": "shape-mismatch", "labels": _labels(found), **parts}
+        return _error(op, inputs, found, parts, origin, type_of, more)
     found = operands(inputs, types_here, None if _is_rewritten(op, error) else origin)
     if isinstance(error, OutOfRange):
         parts = _out_of_range(found, error)
@@ -113,6 +133,9 @@ def _error(
     """The report with what every misfit tells: where operands come from, the graph."""
     told = [o for o in found if _is_told(o)]
     notes = (*parts.pop("notes", ()), *origin_notes(told, origin, type_of))
+    if isinstance(op, Assignment) and parts.get("labels"):
+        x, *others = parts["labels"]  # what is written there is a part of it
+        parts["labels"] = (Label(x.variable, f"a part of {x.text}"), *others)
     graph = ("Graph around it", drawn(op, inputs, type_of))
     details = (*parts.pop("details", ()), *more, graph)
     report = Report(
@@ -125,15 +148,54 @@ def _error(
     return error_of(report)
 
 
-def _inside(op: Op, found: Sequence[Operand], error: LengthMismatch) -> dict[str, Any]:
+NATURAL = re.compile(
+    r"\w*dot|outer|inner|matmul|concatenate|\w*stack|join|add|sub|mul|switch|where|"
+    r"pow|power|true_div|divide|multiply|subtract"
+)
+"""Calls that say themselves what is done to the operands."""
+
+
+def _of_the_call(title: str, text: str) -> str:
+    """A title that speaks of the function that was called, not of what it does."""
+    found = re.match(r"(?:[\w.]+\.)?(\w+)\(", text)
+    verb = re.match(r"cannot (apply \w+ to|\w+( between| to a power)?) `", title)
+    if found is None or verb is None or NATURAL.fullmatch(found.group(1)):
+        return title
+    return f"cannot apply {found.group(1)} to `{title[verb.end() :]}"
+
+
+def _chosen_from(
+    inputs: Sequence[Variable], types: Sequence[TensorType], type_of: TypeOf
+) -> tuple[tuple[Variable, ...], list[TensorType]]:
+    """The tensor that a mask chooses from, if its length says so, and the mask."""
+    owner = inputs[1].owner if len(inputs) > 1 else None
+    if owner is None or not owner.inputs:
+        return (inputs[0],), [types[0]]
+    x = owner.inputs[0]
+    return (x, inputs[0]), [type_of(x), types[0]]
+
+
+def _text(origin: Origin | None) -> str:
+    return origin.span().text() if origin is not None else ""
+
+
+def _inside(
+    op: Op, found: Sequence[Operand], error: LengthMismatch, text: str
+) -> dict[str, Any]:
     """Lengths that meet on the way, in what one expression of the user's is made of."""
     parts = mismatch.paired(op.title, found, error)
     if isinstance(op, SpecifyShape):
+        mask = next((o for o in found[1:] if o.type.dtype == "bool"), None)
         parts = mismatch.left_over(found[0], error)
+        if mask is not None:
+            parts = mismatch.masked(found[0], mask, error)
+        elif "repeat(" in text:
+            parts = mismatch.repeated(found[0], error)
     if isinstance(op, Scan) and error.axis is None:
-        parts = mismatch.walked([o for o in found if o.type.ndim], error)
+        parts = _of_turns(op, [o for o in found if o.type.ndim], error)
     if isinstance(op, Elementwise) and len(found) > 1:
         parts = mismatch.lined_up(op.title, found, mismatch.differing_axis(found))
+    parts["title"] = _of_the_call(parts["title"], text)
     if op.title == "Dot" and len(found) == 2:
         parts["why"] = mismatch.LAST_BUT_ONE
         parts["hints"] = mismatch.sum_over(found)
@@ -152,6 +214,8 @@ def _fault(
     title = error.title
     if title.startswith("not "):
         title = f"{op.title} is {title}"
+    name = title.split(" ", 1)[0]
+    title = title.replace(name, f"`{SIGNS.get(name)}`", 1) if name in SIGNS else title
     hints = error.parts.get("hints", ())
     if error.code in ("wrong-rank", "shape-mismatch") and not op.reads_values:
         hints = (*fitting_changes(op.infer, found, origin), *hints)
@@ -187,8 +251,9 @@ def _is_rewritten(op: Op, error: Exception) -> bool:
 
     `set_subtensor(x[i], y)` is of x, y and i; a mask is specified by what it masks.
     """
-    mismatched = isinstance(error, LengthMismatch)
-    return mismatched and isinstance(op, Assignment | Scan | SpecifyShape)
+    if isinstance(error, LengthMismatch):
+        return isinstance(op, Assignment | Scan | SpecifyShape)
+    return isinstance(op, Assignment) and not isinstance(error, OutOfRange)
 
 
 def _is_reshape(op: Op, error: Exception) -> bool:
@@ -236,8 +301,10 @@ def _mismatch(
     elif isinstance(op, Assignment):
         parts = mismatch.put(found[0], found[1], error)
     elif isinstance(op, Scan) and error.axis is None:
-        parts = mismatch.walked(found[1 : 1 + op.sequences], error)
-    elif error.axis is not None or isinstance(op, Elementwise):
+        parts = _of_turns(op, found[1 : 1 + op.sequences] or found, error)
+    elif op.title == "AdvancedSubtensor":
+        parts = mismatch.positions(found[0], found[1:])
+    elif _is_lined_up(op, found, error):
         axis = mismatch.differing_axis(found) if error.axis is None else error.axis
         parts = mismatch.lined_up(op.title, found, axis)
     else:
@@ -246,3 +313,23 @@ def _mismatch(
     labels = _labels(found)
     hints = (*changes[:1], *parts.pop("hints"))
     return {"code": "shape-mismatch", "labels": labels, "hints": hints, **parts}
+
+
+def _of_turns(
+    op: Scan, found: Sequence[Operand], error: LengthMismatch
+) -> dict[str, Any]:
+    """The words for a loop that has not as many entries as it needs."""
+    if op.sequences:
+        return mismatch.walked(found, error)
+    return mismatch.begun(found, error)
+
+
+def _is_lined_up(op: Op, found: Sequence[Operand], error: LengthMismatch) -> bool:
+    """Whether lengths meet on one axis of the result, and operands differ there."""
+    if isinstance(op, Elementwise):
+        return True
+    if error.axis is None:
+        return False
+    rank = max(o.type.ndim for o in found)
+    met = [o.type.shape[error.axis - rank] for o in found if o.type.ndim == rank]
+    return len({str(n) for n in met}) > 1 and len(met) == len(found)

@@ -160,6 +160,7 @@ class Conv(Sliders):
         return TensorType(upcast(images.dtype, filters.dtype), shape)
 
     def numpy(self, images: Array, filters: Array) -> Array:
+        self.channels(images.shape[1], filters.shape[1])
         dtype = np.result_type(images, filters)
         x, w = (a.astype(dtype, copy=False) for a in (images, self.turned(filters)))
         taken = self.sliding.windows(x, w.shape[2:])

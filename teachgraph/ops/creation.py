@@ -105,10 +105,13 @@ class Eye(Op):
                 raise Fault(
                     "wrong-dtype", f"a length is a whole number, not {operand.type}"
                 )
-        lengths = (
+        lengths = tuple(
             None if isinstance(n.value, tuple) else n.value for n in (rows, columns)
         )
-        return TensorType(self.dtype, tuple(lengths))
+        for n, what in zip(lengths, ("rows", "columns"), strict=True):
+            if isinstance(n, int) and n < 0:
+                raise Fault("wrong-value", f"a matrix cannot have {n} {what}")
+        return TensorType(self.dtype, lengths)
 
     def numpy(self, rows: Array, columns: Array, diagonal: Array) -> Array:
         return np.eye(int(rows), int(columns), int(diagonal), dtype=self.dtype)

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from teachgraph.core.graph import Variable
-from teachgraph.core.op import Op
+from teachgraph.core.op import Op, type_of
 from teachgraph.core.report import Fault
 from teachgraph.core.types import (
     TensorType,
@@ -30,6 +30,7 @@ from teachgraph.ops.base import (
     as_tensor,
     ramp,
 )
+from teachgraph.ops.missing import NoGradient
 from teachgraph.ops.shape import dimshuffle
 from teachgraph.ops.sliding import check_rank
 
@@ -54,6 +55,7 @@ class CtcLoss(Op):
         return TensorType(activations.dtype, (same_length(batch, steps.shape[0], 0),))
 
     def numpy(self, activations: Array, labels: Array, steps: Array) -> Array:
+        self.infer(*type_of((activations, labels, steps)))
         batch = range(activations.shape[1])
         costs = [_Labelling.of(activations, labels, steps, b).cost() for b in batch]
         return np.array(costs, activations.dtype)
@@ -93,6 +95,7 @@ class CtcGradient(Op):
         return activations
 
     def numpy(self, activations: Array, labels: Array, steps: Array) -> Array:
+        self.infer(*type_of((activations, labels, steps)))
         found = np.zeros_like(activations)
         for b in range(activations.shape[1]):
             part = _Labelling.of(activations, labels, steps, b).gradient()
@@ -102,7 +105,8 @@ class CtcGradient(Op):
     def grad(
         self, inputs: tuple[Variable, ...], output: Variable, g: Variable
     ) -> Gradients:
-        return None, None, None
+        none = NoGradient(inputs[0], "the second derivative of ctc is not written")
+        return none, None, None
 
     @classmethod
     def examples(cls) -> list[Example]:

@@ -38,8 +38,9 @@ _FLOAT_FOR = {
 
 def to_float(*dtypes: str) -> str:
     """The continuous dtype that a smooth function of these gives."""
-    common = upcast(*dtypes)
-    return common if is_continuous(common) else _FLOAT_FOR.get(common, "float64")
+    return upcast(
+        *(d if is_continuous(d) else _FLOAT_FOR.get(d, "float64") for d in dtypes)
+    )
 
 
 def to_real_float(*dtypes: str) -> str:
@@ -57,12 +58,6 @@ def to_bool(*dtypes: str) -> str:
 def order_to_bool(*dtypes: str) -> str:
     """A comparison by size gives bool; complex numbers have no order."""
     _refuse(dtypes, is_complex, "complex numbers", "compare T.abs_(x), or T.real(x)")
-    return "bool"
-
-
-def real_to_bool(dtype: str) -> str:
-    """A question about a real number gives bool."""
-    _refuse((dtype,), is_complex, "complex numbers", "ask for T.real(x) and T.imag(x)")
     return "bool"
 
 
@@ -99,14 +94,21 @@ def real_number(*dtypes: str) -> str:
 
 
 def whole(*dtypes: str) -> str:
-    """The common dtype of integers and booleans."""
-    _refuse(
-        dtypes,
-        is_continuous,
-        "floating-point numbers",
-        "cast first: T.cast(x, 'int64')",
-    )
-    return upcast(*dtypes)
+    """The common dtype of integers and booleans.
+
+    No dtype holds the bits of uint64 and of a number with a sign.
+    """
+    cast_first = "cast first: T.cast(x, 'int64')"
+    _refuse(dtypes, is_continuous, "floating-point numbers", cast_first)
+    common = upcast(*dtypes)
+    if is_continuous(common):
+        signs = " and ".join(dict.fromkeys(dtypes))
+        raise Fault(
+            "wrong-dtype",
+            f"no whole number has the bits of both {signs}",
+            hints=(Hint(cast_first),),
+        )
+    return common
 
 
 def same(*dtypes: str) -> str:

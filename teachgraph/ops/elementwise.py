@@ -69,6 +69,8 @@ class Scalar:
         symbol: infix or prefix operator for pretty printing, with its `precedence`.
         operands: dtype each input is cast to before the work; default: the output
             dtype, or the common dtype of the inputs when the output is bool.
+        nests: a call may have any number of operands; they are taken in pairs, from
+            the left, as Theano's add and mul take them.
         length: the same function of whole numbers, for shape arithmetic, if it has one.
         cost: elementary operations an element, to decide what to recompute; exp is 10.
         analytic: the derivative holds for complex numbers; False where `grad` itself
@@ -90,6 +92,7 @@ class Scalar:
     symbol: str = ""
     precedence: int = 0
     commutative: bool = False
+    nests: bool = False
     operands: Callable[..., tuple[str, ...]] | None = None
     length: Callable[..., Any] | None = None
     cost: int = 1
@@ -150,10 +153,19 @@ class Elementwise(Op):
     def __call__(self, *args: TensorLike, **options: Any) -> Variable:
         """Apply the function; numbers and arrays become constants."""
         try:
+            if self.fn.nests and args and len(args) != self.fn.arity:
+                return self._nested(*args, **options)
             return self.make(*args, **options).outputs[0]
         except Exception as error:
             leave(error)
             raise
+
+    def _nested(self, first: TensorLike, *more: TensorLike, **options: Any) -> Variable:
+        made = as_tensor(first)
+        for position, other in enumerate(more, 1):
+            last = options if position == len(more) else {}
+            made = self.make(made, other, **last).outputs[0]
+        return made
 
     def make(
         self,

@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from teachgraph.core.types import is_complex
 from teachgraph.kernel import build as k
 from teachgraph.kernel.functions import FUNCTIONS
 from teachgraph.kernel.ir import Expr
 from teachgraph.ops.base import Array, like
-from teachgraph.ops.dtypes import number, to_float, to_real_float
+from teachgraph.ops.dtypes import (
+    complex_dtype,
+    number,
+    real_part_dtype,
+    to_float,
+    to_real_float,
+)
 from teachgraph.ops.elementwise import Elementwise, binary, unary
 from teachgraph.ops.scalars import eq, switch
 
 LN2 = float(np.log(2))
 LN10 = float(np.log(10))
+
+
+def _or_complex(name: str, made: Callable[[Expr], Expr]) -> Callable[[Expr], Expr]:
+    """A function of C's library, and of complex numbers, which it does not take."""
+    return lambda x: made(x) if is_complex(x.dtype) else k.call(name, x)
+
+
+def _parts(z: Expr) -> tuple[Expr, Expr]:
+    dtype = real_part_dtype(z.dtype)
+    return k.call("real", z, dtype=dtype), k.call("imag", z, dtype=dtype)
+
+
+def _whole(a: Expr, b: Expr) -> Expr:
+    return k.call("complex", a, b, dtype=complex_dtype(a.dtype))
+
+
+def _complex_expm1(z: Expr) -> Expr:
+    # e^(a + ib) - 1 = (e^a - 1) cos b - 2 sin^2(b/2) + i e^a sin b, where none cancels.
+    a, b = _parts(z)
+    half = k.call("sin", b / 2)
+    real = k.call("expm1", a) * k.call("cos", b) - half * half * 2
+    return _whole(real, k.call("exp", a) * k.call("sin", b))
+
+
+def _complex_log1p(z: Expr) -> Expr:
+    # |1 + a + ib|^2 - 1 = a (2 + a) + b^2
+    a, b = _parts(z)
+    return _whole(k.call("log1p", a * (a + 2) + b * b) / 2, k.call("arctan2", b, a + 1))
+
 
 exp = unary(
     "exp",
@@ -30,9 +68,9 @@ exp = unary(
 
 exp2 = unary(
     "exp2",
-    types=to_real_float,
+    types=to_float,
     numpy=np.exp2,
-    kernel=k.function("exp2"),
+    kernel=_or_complex("exp2", lambda x: k.call("exp", x * LN2)),
     grad=lambda x, z, g: (g * z * like(LN2, z),),
     doc="2 raised to each element.",
     latex="2^{{{0}}}",
@@ -43,9 +81,9 @@ exp2 = unary(
 
 expm1 = unary(
     "expm1",
-    types=to_real_float,
+    types=to_float,
     numpy=np.expm1,
-    kernel=k.function("expm1"),
+    kernel=_or_complex("expm1", _complex_expm1),
     grad=lambda x, z, g: (g * (z + 1),),
     doc="e raised to each element, less one; exact near 0.",
     latex="e^{{{0}}} - 1",
@@ -70,9 +108,9 @@ log = unary(
 
 log2 = unary(
     "log2",
-    types=to_real_float,
+    types=to_float,
     numpy=np.log2,
-    kernel=k.function("log2"),
+    kernel=_or_complex("log2", lambda x: k.call("log", x) / LN2),
     grad=lambda x, z, g: (g / (x * like(LN2, z)),),
     doc="Logarithm of each element to base 2.",
     latex=r"\log_2 {0}",
@@ -84,9 +122,9 @@ log2 = unary(
 
 log10 = unary(
     "log10",
-    types=to_real_float,
+    types=to_float,
     numpy=np.log10,
-    kernel=k.function("log10"),
+    kernel=_or_complex("log10", lambda x: k.call("log", x) / LN10),
     grad=lambda x, z, g: (g / (x * like(LN10, z)),),
     doc="Logarithm of each element to base 10.",
     latex=r"\log_{{10}} {0}",
@@ -98,9 +136,9 @@ log10 = unary(
 
 log1p = unary(
     "log1p",
-    types=to_real_float,
+    types=to_float,
     numpy=np.log1p,
-    kernel=k.function("log1p"),
+    kernel=_or_complex("log1p", _complex_log1p),
     grad=lambda x, z, g: (g / (1 + x),),
     doc="Natural logarithm of one more than each element; exact near 0.",
     latex=r"\ln(1 + {0})",

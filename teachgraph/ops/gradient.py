@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from teachgraph.core.graph import Variable
@@ -66,6 +69,10 @@ class GradClip(Op):
         low = np.asarray(self.lower_bound, g.dtype)
         high = np.asarray(self.upper_bound, g.dtype)
         return (clip(g, low, high),)
+
+    def R_op(self, inputs: Sequence[Variable], points: Sequence[Variable]) -> Any:
+        """How the output moves: as the input; only gradients are clipped."""
+        return list(points)
 
     def lower(self, out: Target, index: Index, x: Source) -> Expr:
         return x[index]

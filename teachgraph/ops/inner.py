@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from teachgraph.core.entrance import error_of, leave, placed
+from teachgraph.core.entrance import error_of, leave, placed, public
 from teachgraph.core.graph import Apply, Graph, Variable, substitute
 from teachgraph.core.op import Op
 from teachgraph.core.record import record
@@ -27,6 +27,7 @@ from teachgraph.ops.casting import cast as cast_to
 from teachgraph.ops.fused import evaluated
 from teachgraph.ops.ifelse import several
 from teachgraph.ops.lengths import specify_shape
+from teachgraph.ops.missing import NoGradient, rest_of
 from teachgraph.ops.scalars import mul
 
 DEFAULT = "default"
@@ -43,7 +44,9 @@ class OpFromGraph(Op):
             output gradients) that gives a list, or an OpFromGraph of these, or a list
             with one of these or None (not connected) for each input, giving one each.
         lop_overrides: the same with functions of (inputs, outputs, output gradients).
-        rop_overrides: accepted; R-operators come from the gradients.
+        rop_overrides: how outputs move with inputs, for `Rop`: "default", through the
+            graph; or a function of (inputs, eval_points) that gives a list, or an
+            OpFromGraph of these, or a list with one for each output, giving one each.
         name: for printing.
 
     >>> x, y = T.dscalars("x", "y")
@@ -66,6 +69,7 @@ class OpFromGraph(Op):
     reads_values = True
     arrays_only = False
 
+    @public
     def __init__(
         self,
         inputs: Sequence[Variable],
@@ -159,13 +163,13 @@ class OpFromGraph(Op):
         )
         arguments = tuple(map(list[Variable], parts))
         if not isinstance(self.override, _Each):
-            given = several(_called(self.override, arguments))
+            given = several(called(self.override, arguments))
             return (*given, *[None] * (len(inputs) - len(given)))
         listed = self.override.one_by_one
         each = (*listed, *[DEFAULT] * (len(inputs) - len(listed)))
         plain = self._swept(inputs, gs) if DEFAULT in each else inputs
         return [
-            swept if one == DEFAULT else _called(one, arguments)
+            swept if one == DEFAULT else called(one, arguments)
             for one, swept in zip(each, plain, strict=True)
         ]
 
@@ -179,9 +183,13 @@ class OpFromGraph(Op):
         inner = self.graph.inputs
         seeds = {v: g for v, g in zip(self.graph.outputs, gs) if g is not None}
         found = SWEEP[0](seeds, inner)
-        known = [one for one in found if one is not None]
+        known = [one for one in map(rest_of, found) if one is not None]
         outside = iter(substitute(known, dict(zip(inner, inputs, strict=True))))
-        return [None if one is None else next(outside) for one in found]
+        rests = [None if rest_of(one) is None else next(outside) for one in found]
+        return [
+            one.of(x, rest) if isinstance(one, NoGradient) else rest
+            for one, x, rest in zip(found, inputs, rests, strict=True)
+        ]
 
     def connection_pattern(self, node: Apply | None = None) -> list[list[bool]]:
         """For each input, which outputs depend on it."""
@@ -278,7 +286,7 @@ def _fitted(v: Variable, declared: Variable) -> Variable:
     return v if all(n is None for n in news) else specify_shape(v, news)
 
 
-def _called(override: Any, arguments: tuple[list[Variable], ...]) -> Any:
+def called(override: Any, arguments: Sequence[list[Any]]) -> Any:
     """What an override gives; None where there is no connection."""
     if override is None or isinstance(override, Variable):
         return None

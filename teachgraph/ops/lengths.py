@@ -52,7 +52,10 @@ class SpecifyShape(Op):
             if n.type.ndim or not is_integer(n.type.dtype):
                 raise Fault("wrong-dtype", f"a length is a whole number, not {n.type}")
             said = None if isinstance(n.value, tuple) else n.value
-            shape[axis] = same_length(x.type.shape[axis], said, axis)
+            known = isinstance(shape[axis], int)
+            # Only NumPy can compare with a number that is computed on the way.
+            unknown = said is None and not known
+            shape[axis] = None if unknown else same_length(shape[axis], said, axis)
         return TensorType(x.type.dtype, tuple(shape))
 
     def numpy(self, x: Array, *lengths: Array) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from teachgraph.core.graph import Variable
-from teachgraph.core.report import Fault
+from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import is_float, is_integer
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr
@@ -18,6 +18,7 @@ from teachgraph.ops.creation import arange
 from teachgraph.ops.dtypes import to_real_float
 from teachgraph.ops.elementwise import unary
 from teachgraph.ops.exponential import exp, expm1, log, log1p, sigmoid, softplus
+from teachgraph.ops.reduce import accumulator
 from teachgraph.ops.scalars import abs_, clip, maximum, switch
 from teachgraph.ops.statistics import max, sum
 from teachgraph.ops.subscript import getitem
@@ -70,7 +71,8 @@ def softmax(x: TensorLike, axis: int | Sequence[int] = -1) -> Variable:
     array([[0.333, 0.333, 0.333]])
     """
     e = exp(_without_largest(x, axis))
-    return e / sum(e, axis=axis, keepdims=True)
+    # Kept in its own dtype, as Theano's softmax: the terms are at most 1, one is 1.
+    return e / sum(e, axis=axis, keepdims=True, acc_dtype=accumulator(e.dtype))
 
 
 def logsoftmax(x: TensorLike, axis: int | Sequence[int] = -1) -> Variable:
@@ -199,11 +201,20 @@ def categorical_crossentropy(p: TensorLike, target: TensorLike) -> Variable:
         return -sum(t * log(v), axis=v.ndim - 1)
     if t.ndim != v.ndim - 1 or v.ndim != 2:
         raise Fault(
-            "wrong-rank", f"predictions {v.type} do not go with targets {t.type}"
+            "wrong-rank",
+            f"predictions {v.type} do not go with targets {t.type}",
+            hints=(
+                Hint("give class numbers, one for each row", "T.lvector('target')"),
+                Hint("or probabilities, of the shape of the predictions"),
+            ),
         )
     if not is_integer(t.dtype):
-        raise Fault("wrong-dtype", f"class numbers are whole numbers, not {t.type}")
-    return -log(getitem(v, (arange(ShapeOf(0)(t)), t)))
+        raise Fault(
+            "wrong-dtype",
+            f"class numbers are whole numbers, not {t.type}",
+            hints=(Hint("make whole numbers of them", "T.cast(target, 'int64')"),),
+        )
+    return -log(getitem(v, (arange(ShapeOf(0)(v)), t)))
 
 
 def binary_crossentropy(p: TensorLike, target: TensorLike) -> Variable:

@@ -22,13 +22,15 @@ def norm(x: TensorLike, ord: Any = None, axis: int | None = None) -> Variable:
 
     Args:
         ord: for vectors inf, -inf, 0 or a number p; for matrices 'fro' (the default),
-            inf, -inf, 1, -1, and 2, -2 and 'nuc' by singular values.
+            inf, -inf, 1, -1, and 2, -2 and 'nuc' by singular values. The infinities
+            may be spelled out, 'inf' and '-inf', as in Theano.
         axis: norm of the vectors along one axis.
 
     >>> T.nlinalg.norm([3.0, 4.0]).eval()
     array(5.)
     """
     v = as_tensor(x)
+    ord = float(ord) if isinstance(ord, str) and ord in ("inf", "-inf") else ord
     if axis is not None or v.ndim == 1:
         return _vector_norm(v, 2 if ord is None else ord, axis or 0)
     if v.ndim == 2:
@@ -41,6 +43,8 @@ def norm(x: TensorLike, ord: Any = None, axis: int | None = None) -> Variable:
 
 
 def _vector_norm(x: Variable, ord: Any, axis: int) -> Variable:
+    if isinstance(ord, str):
+        raise Fault("wrong-value", f"there is no norm {ord!r} of a vector")
     size = abs_(x)
     if ord == np.inf:
         return largest(size, axis=axis)

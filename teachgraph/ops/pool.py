@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from teachgraph.core.graph import Variable
@@ -33,10 +35,8 @@ class Pool(Pooling):
         return TensorType(x.dtype, self.counts(x))
 
     def numpy(self, x: Array) -> Array:
-        lead = x.shape[: x.ndim - self.ndim]
-        last = x.shape[x.ndim - self.ndim :]
-        shape = [self.count(a, n) for a, n in enumerate(last)]
-        found = np.empty((*lead, *shape), x.dtype)
+        shape = self.counts(TensorType(str(x.dtype), x.shape))
+        found = np.empty(cast(tuple[int, ...], shape), x.dtype)
         axes = tuple(range(-self.ndim, 0))
         put = np.max if self.mode == "max" else np.sum
         for to, region in self.regions(x.shape):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from teachgraph.ops.base import (
     Source,
 )
 from teachgraph.ops.patches import over
-from teachgraph.ops.sliding import if_all
+from teachgraph.ops.sliding import has_some, if_all, no_room
 from teachgraph.ops.whole import (
     Whole,
     at_least_zero,
@@ -78,6 +78,7 @@ class Pooling(Op, abstract=True):
 
         Raises:
             wrong-rank: there are not as many axes as are pooled.
+            window-too-large: a window does not fit, and is not to be cut.
         """
         if x.ndim < self.ndim:
             raise Fault(
@@ -90,7 +91,21 @@ class Pooling(Op, abstract=True):
         lead = x.shape[: x.ndim - self.ndim]
         last = x.shape[x.ndim - self.ndim :]
         found = [None if n is None else self.count(a, n) for a, n in enumerate(last)]
+        for axis, (n, places) in enumerate(zip(last, found)):
+            # A window that may be cut finds room on an axis that has an element.
+            if not has_some(places if self.ignore_border else n):
+                raise self._no_room(axis, cast(int, n))
         return (*lead, *found)
+
+    def _no_room(self, axis: int, n: int) -> Fault:
+        pad = self.pad[axis]
+        about = f"windows start {self.stride[axis]} apart"
+        hint = "give a picture that has elements there"
+        if self.ignore_border:
+            about += ", and only whole ones count"
+            hint = "pool less often, by smaller windows, or cut: ignore_border=False"
+        around = f" with {pad} + {pad} zeros around it" if pad else ""
+        return no_room((axis, self.ndim), (n, around), self.window[axis], about, hint)
 
     def spans(self, axis: int, n: int) -> list[tuple[int, int]]:
         """The first position of each window and the one after its last, cut to fit."""

@@ -339,9 +339,17 @@ class AnyTrue(Question):
         return fold_axes("any", x, self.axis, index)
 
 
+_WIDER = {"float16": "float32", "float32": "float64", "complex64": "complex128"}
+
+
 def accumulator(dtype: str) -> str:
-    """The dtype in which a sum of `dtype` is kept while it grows."""
+    """The dtype in which a sum of products of `dtype` is kept while it grows."""
     return "float32" if dtype == "float16" else dtype
+
+
+def wide_accumulator(dtype: str) -> str:
+    """The dtype in which a sum or product of elements is kept, as Theano keeps it."""
+    return _WIDER.get(dtype, dtype)
 
 
 def fit(g: Variable, x: Variable) -> Variable:
@@ -353,7 +361,7 @@ def fit(g: Variable, x: Variable) -> Variable:
         if a < lead or (x.type.shape[a - lead] == 1 and n != 1)
     )
     if axis:
-        g = Sum(axis, g.dtype, accumulator(g.dtype))(g)
+        g = Sum(axis, g.dtype, wide_accumulator(g.dtype))(g)
         inner = tuple(a - lead for a in axis if a >= lead)
         g = restore(g, inner, x.ndim)
     if is_complex(g.dtype) and not is_complex(x.dtype):

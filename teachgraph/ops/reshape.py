@@ -10,6 +10,7 @@ import numpy as np
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault, Hint
+from teachgraph.core.sizes import Size
 from teachgraph.core.surface import MEANINGS, define
 from teachgraph.core.types import (
     Length,
@@ -35,6 +36,7 @@ from teachgraph.ops.base import (
     ramp,
 )
 from teachgraph.ops.scalars import mul
+from teachgraph.ops.whole import Whole, choose, is_natural, maximum, minimum
 
 
 class Reshape(Op):
@@ -60,7 +62,8 @@ class Reshape(Op):
         return TensorType(x.type.dtype, _lengths(total, shape.value))
 
     def numpy(self, x: Array, shape: Array) -> Array:
-        return x.reshape([int(n) for n in shape])
+        asked = tuple(int(n) for n in shape)
+        return x.reshape([int(cast(int, n)) for n in _lengths(x.size, asked)])
 
     def grad(
         self, inputs: tuple[Variable, ...], output: Variable, g: Variable
@@ -84,32 +87,69 @@ class Reshape(Op):
 
 
 def _lengths(total: Length, asked: tuple[Length, ...]) -> tuple[Length, ...]:
-    """The lengths of a shape in which -1 may stand for one of them."""
-    open_axes = [a for a, n in enumerate(asked) if n == -1]
-    rest = length_product([n for n in asked if n != -1])
-    if len(open_axes) > 1:
+    """The lengths of a shape in which -1 may stand for one of them.
+
+    Which one that is may be known only when the program runs.
+    """
+    low = min((n for n in asked if isinstance(n, int)), default=0)
+    if low < -1:
+        raise Fault("wrong-value", f"no axis is {low} long; -1 leaves one length open")
+    opens = [_is_open(n) for n in asked]
+    _at_most_one(opens)
+    if total is None or None in asked:
+        return tuple(
+            None if is_open != 0 else n for n, is_open in zip(asked, opens, strict=True)
+        )
+    if length_product(asked) == total:
+        return asked
+    pairs = enumerate(zip(asked, opens, strict=True))
+    found = tuple(
+        n if is_open == 0 else choose(is_open, _rest(total, asked, axis, is_open), n)
+        for axis, (n, is_open) in pairs
+    )
+    _same_total(total, length_product(found), asked)
+    return found
+
+
+def _is_open(n: Length) -> Whole:
+    """1 for a length that is -1, else 0; for a number to come, what will be that."""
+    if isinstance(n, Size) and not is_natural(n):
+        return 1 - minimum(maximum(n + 1, -n - 1), 1)
+    return int(n == -1)
+
+
+def _at_most_one(opens: Sequence[Whole]) -> None:
+    count: Any = sum(opens)
+    if isinstance(count, int) and count > 1:
         raise Fault(
             "shape-mismatch", "only one length of a shape may be left open with -1"
         )
-    if not open_axes:
-        _same_total(total, rest, asked)
-        return asked
-    missing: Length = None
-    if total is not None and rest is not None and rest != 0:
-        missing = cast(Any, total) // rest
-        _same_total(total, cast(Any, missing) * rest, asked)
-    return tuple(missing if n == -1 else n for n in asked)
+    same_length(maximum(count, 1), 1)
+
+
+def _rest(total: Any, asked: tuple[Length, ...], axis: int, is_open: Whole) -> Whole:
+    """The length that is left for an axis, where no other axis is empty."""
+    others = length_product([*asked[:axis], *asked[axis + 1 :]])
+    filled = choose(is_open, others, 1)
+    if isinstance(filled, int) and filled < 1:
+        raise _no_arrangement(total, asked)
+    same_length(minimum(filled, 1), 1)
+    return total // maximum(others, 1)
 
 
 def _same_total(total: Length, found: Length, asked: tuple[Length, ...]) -> None:
     try:
         same_length(total, found)
     except LengthMismatch:
-        shape = " x ".join("?" if n == -1 else str(n) for n in asked)
-        raise Fault(
-            "shape-mismatch",
-            f"{total} elements cannot be arranged as {shape or 'a scalar'}",
-        ) from None
+        raise _no_arrangement(total, asked) from None
+
+
+def _no_arrangement(total: Length, asked: tuple[Length, ...]) -> Fault:
+    shape = " x ".join("?" if n == -1 else str(n) for n in asked)
+    return Fault(
+        "shape-mismatch",
+        f"{total} elements cannot be arranged as {shape or 'a scalar'}",
+    )
 
 
 def as_shape(lengths: Any) -> Variable:

@@ -22,7 +22,6 @@ from teachgraph.ops.dtypes import (
     ordered,
     real_number,
     real_part_dtype,
-    real_to_bool,
     signed,
     to_bool,
     to_float,
@@ -40,6 +39,7 @@ add = binary(
     symbol="+",
     precedence=4,
     commutative=True,
+    nests=True,
     length=operator.add,
     means=("add",),
 )
@@ -69,6 +69,7 @@ mul = binary(
     symbol="*",
     precedence=5,
     commutative=True,
+    nests=True,
     length=operator.mul,
     means=("mul",),
 )
@@ -368,6 +369,10 @@ def _same_test(name: str) -> Callable[[Expr], Expr]:
     """nan and infinity are for floats; nothing else has them."""
 
     def build(x: Expr) -> Expr:
+        if is_complex(x.dtype):
+            dtype = real_part_dtype(x.dtype)
+            a, b = (k.call(part, x, dtype=dtype) for part in ("real", "imag"))
+            return k.call(name, a, dtype="bool") | k.call(name, b, dtype="bool")
         if is_continuous(x.dtype):
             return k.call(name, x, dtype="bool")
         return k.const(False, "bool")
@@ -377,7 +382,7 @@ def _same_test(name: str) -> Callable[[Expr], Expr]:
 
 isnan = unary(
     "isnan",
-    types=real_to_bool,
+    types=to_bool,
     numpy=np.isnan,
     kernel=_same_test("isnan"),
     grad=None,
@@ -387,7 +392,7 @@ isnan = unary(
 
 isinf = unary(
     "isinf",
-    types=real_to_bool,
+    types=to_bool,
     numpy=np.isinf,
     kernel=_same_test("isinf"),
     grad=None,
@@ -444,8 +449,8 @@ _clip = ternary(
     kernel=lambda x, low, high: k.call("minimum", k.call("maximum", x, low), high),
     grad=lambda x, low, high, z, g: (
         switch(ge(x, low) & le(x, high), g, 0),
-        switch(lt(x, low) & lt(low, high), g, 0),
-        switch(gt(x, high) | ge(low, high), g, 0),
+        switch(lt(x, low) & le(low, high), g, 0),
+        switch(gt(x, high) | gt(low, high), g, 0),
     ),
     doc="Each element, but at least the second and at most the third; the third wins.",
     latex=r"\operatorname{{clip}}({0}, {1}, {2})",

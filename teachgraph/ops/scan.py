@@ -15,7 +15,7 @@ import numpy as np
 from teachgraph.core.graph import Graph, Variable
 from teachgraph.core.op import Op
 from teachgraph.core.record import record
-from teachgraph.core.report import Fault
+from teachgraph.core.report import Fault, Hint
 from teachgraph.core.shapes import infer_through
 from teachgraph.core.types import (
     Operand,
@@ -241,4 +241,10 @@ class Parts:
 def _row(t: TensorType) -> TensorType:
     if not t.ndim:
         raise Fault("wrong-rank", f"a loop walks along axis 0, and {t} has no axis")
+    if not t.is_array:
+        raise Fault(
+            "wrong-dtype",
+            f"a loop walks along arrays, and this is {t}",
+            hints=(Hint("make it dense", "sparse.dense_from_sparse(x)"),),
+        )
     return TensorType(t.dtype, t.shape[1:])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, cast
 
+import numpy as np
+
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault, Hint
@@ -108,13 +110,28 @@ def dimshuffle(x: TensorLike, *order: Axis | Sequence[Axis]) -> Variable:
     3
     """
     v = as_tensor(x)
-    if len(order) == 1 and isinstance(order[0], list | tuple):
+    if len(order) == 1 and isinstance(order[0], list | tuple | np.ndarray):
         given = tuple(cast(Sequence[Any], order[0]))
     else:
         given = cast(tuple[Any, ...], order)
-    axes = tuple[Axis, ...](a if a == "x" else normal_axis(a, v.ndim) for a in given)
+    axes = tuple[Axis, ...](
+        "x" if isinstance(a, str) and a == "x" else normal_axis(a, v.ndim)
+        for a in given
+    )
     if axes == tuple(range(v.ndim)):
         return v
+    kept = [a for a in axes if a != "x"]
+    twice = next((a for a in kept if kept.count(a) > 1), None)
+    if twice is not None:
+        raise Fault(
+            "wrong-rank",
+            f"axis {twice} is named twice in the order {given}",
+            why="Each axis of a tensor becomes one axis of the result.",
+            hints=(
+                Hint("name each axis once", f"x.dimshuffle{(*range(v.ndim),)[::-1]}"),
+                Hint("for a new axis, which stretches, write 'x'"),
+            ),
+        )
     for axis, n in enumerate(v.type.shape):
         if n is None and axis not in axes:
             raise _perhaps_long(axis)
@@ -135,15 +152,26 @@ def _perhaps_long(axis: int) -> Fault:
     )
 
 
+def _held_number(axis: Any) -> Any:
+    """The number in an array or constant without axes; anything else as it is."""
+    held: Any = axis.data if isinstance(axis, Variable) else axis
+    return held.item() if np.ndim(held) == 0 and hasattr(held, "item") else axis
+
+
 def normal_axis(axis: Any, ndim: int) -> int:
-    """An axis counted from the front.
+    """An axis counted from the front; an array or constant may hold it.
 
     Raises:
         wrong-rank: there is no such axis.
     """
+    axis = _held_number(axis)
     if not is_whole_number(axis):
         shown = f"`{axis}`" if isinstance(axis, Variable) else repr(axis)
-        raise Fault("wrong-argument-kind", f"an axis is a whole number, not {shown}")
+        raise Fault(
+            "wrong-argument-kind",
+            f"an axis is a whole number, not {shown}",
+            hints=(Hint("axes count from 0; the last is -1", "x.sum(axis=0)"),),
+        )
     number = int(axis)
     if not -ndim <= number < ndim:
         axes = "no axes" if not ndim else f"axes 0 to {ndim - 1}"
@@ -160,7 +188,10 @@ def normal_axis(axis: Any, ndim: int) -> int:
 
 def as_list(axes: Any) -> list[Any]:
     """One axis or several, as a list."""
-    return list(cast(Sequence[Any], axes)) if isinstance(axes, Sequence) else [axes]
+    if isinstance(axes, np.ndarray) and axes.ndim:
+        return [*axes]
+    several = isinstance(axes, Sequence) and not isinstance(axes, str)
+    return list(cast(Sequence[Any], axes)) if several else [axes]
 
 
 def normal_axes(axis: Any, ndim: int) -> tuple[int, ...]:

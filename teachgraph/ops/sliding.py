@@ -15,12 +15,13 @@ import numpy as np
 from teachgraph.core.graph import Variable
 from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint, Note
-from teachgraph.core.types import TensorType
+from teachgraph.core.sizes import Size
+from teachgraph.core.types import TensorType, same_length
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr
 from teachgraph.ops.alloc import is_whole_number
 from teachgraph.ops.base import Array, Index, Source
-from teachgraph.ops.whole import Whole, floor_div, within
+from teachgraph.ops.whole import Whole, floor_div, minimum, within
 
 Border = tuple[int, int] | Literal["half", "full"]
 """Zeros before and after an axis, or a number of them that goes with the window."""
@@ -85,27 +86,28 @@ class Sliding:
         """The numbers of places, axis by axis.
 
         Raises:
-            window-too-large: the window is known not to fit anywhere.
+            window-too-large: the window does not fit anywhere.
+            wrong-value: the window has no element. Of lengths that are not known yet
+                both are demanded.
         """
+        for axis, elements in enumerate(window):
+            if not has_some(elements):
+                raise _no_element(axis, self.ndim)
         found = [self.count(a, n, k) for a, (n, k) in enumerate(zip(lengths, window))]
         for axis, places in enumerate(found):
-            if isinstance(places, int) and places <= 0:
+            if not has_some(places):
                 raise self._no_room(axis, lengths[axis], window[axis])
         return found
 
     def _no_room(self, axis: int, n: int, k: int) -> Fault:
         left, right = self.around(axis, k)
-        names = AXES.get(self.ndim, ())
-        name = f" ({names[axis]})" if names else ""
         padded = f" with {left} + {right} zeros around it" if left or right else ""
-        return Fault(
-            "window-too-large",
-            f"a window of {self.span(axis, k)} does not fit on an axis of {n}",
-            notes=(
-                Note(f"it is spatial axis {axis}{name}, {n} long{padded}"),
-                Note(f"the window has {k} elements, {self.dilation[axis]} apart"),
-            ),
-            hints=(Hint("put zeros around the picture: border_mode='half' or 'full'"),),
+        return no_room(
+            (axis, self.ndim),
+            (n, padded),
+            self.span(axis, k),
+            f"the window has {k} elements, {self.dilation[axis]} apart",
+            "put zeros around the picture: border_mode='half' or 'full'",
         )
 
     def under(
@@ -176,6 +178,46 @@ class Sliding:
         return found[front + inner]
 
 
+def has_some(count: Whole) -> bool:
+    """Whether there is one at least; if that is not known, it is demanded."""
+    if isinstance(count, Size):
+        same_length(minimum(count, 1), 1)
+    return not isinstance(count, int) or count > 0
+
+
+def _no_element(axis: int, ndim: int) -> Fault:
+    names = AXES.get(ndim, ())
+    name = f" ({names[axis]})" if names else ""
+    return Fault(
+        "wrong-value",
+        f"a window has one element at least, and on spatial axis {axis}{name} it has 0",
+    )
+
+
+def no_room(
+    which: tuple[int, int], length: tuple[int, str], span: int, about: str, hint: str
+) -> Fault:
+    """A window that does not fit on an axis.
+
+    Args:
+        which: the axis, and the number of axes that the window moves along.
+        length: of the axis, and words on what lies around it.
+        span: what the window covers.
+    """
+    (axis, ndim), (n, around) = which, length
+    names = AXES.get(ndim, ())
+    name = f" ({names[axis]})" if names else ""
+    return Fault(
+        "window-too-large",
+        f"a window of {span} does not fit on an axis of {n}",
+        notes=(
+            Note(f"it is spatial axis {axis}{name}, {n} long{around}"),
+            Note(about),
+        ),
+        hints=(Hint(hint),),
+    )
+
+
 def element(
     x: Source, lead: Index, at: Sequence[Expr], sure: Sequence[bool], dtype: str
 ) -> Expr:
@@ -236,6 +278,7 @@ def one_each(ndim: int, value: Any, name: str, least: int) -> tuple[int, ...]:
         raise Fault(
             "wrong-value",
             f"{name} is {ndim} whole numbers, each at least {least}, not {value!r}",
+            hints=(Hint("give one for each axis", f"{name}={(least + 1,) * ndim}"),),
         )
     return tuple(numbers)
 
@@ -259,6 +302,10 @@ def _borders(ndim: int, mode: Any) -> tuple[Border, ...]:
         raise Fault(
             "wrong-value",
             f"border_mode is 'valid', 'full', 'half' or numbers of zeros, not {mode!r}",
+            hints=(
+                Hint("as large as before, for odd filters", "border_mode='half'"),
+                Hint("without zeros around", "border_mode='valid'"),
+            ),
         )
     several = isinstance(mode, list | tuple)
     parts = list(cast(Sequence[Any], mode)) if several else [mode] * ndim

@@ -217,13 +217,13 @@ def _exactly(x: Variable, n: TensorLike, axis: int) -> Variable:
 
 
 def inverse_permutation(perm: TensorLike) -> Variable:
-    """The permutation that undoes one; of a matrix, that of each row.
+    """The permutation that undoes one, in its dtype; of a matrix, that of each row.
 
     >>> T.inverse_permutation([2, 0, 1]).eval()
     array([1, 2, 0])
     """
     v = as_tensor(perm)
-    return ArgSort(v.ndim - 1)(v)
+    return cast(ArgSort(v.ndim - 1)(v), v.dtype)
 
 
 def permute_row_elements(

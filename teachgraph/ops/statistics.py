@@ -25,6 +25,7 @@ from teachgraph.ops.reduce import (
     Sum,
     accumulator,
     restore,
+    wide_accumulator,
 )
 from teachgraph.ops.scalars import abs_, isclose, isinf, mul, neq, sqr, sqrt, switch
 from teachgraph.ops.shape import normal_axes, squeeze
@@ -61,7 +62,8 @@ def sum(
         axis: None, an axis or several.
         dtype: of the result; default: that of `input`, or 64 bits for whole numbers.
         keepdims: keep the axes that are summed, each 1 long.
-        acc_dtype: in which the sum is kept while it grows; float32 for float16.
+        acc_dtype: in which the sum is kept while it grows; default: the next wider
+            one of float16, float32 and complex64, as in Theano.
 
     >>> T.sum([[1, 2], [3, 4]], axis=0).eval()
     array([4, 6])
@@ -71,7 +73,7 @@ def sum(
     result = dtype or _grown_dtype(v.dtype)
     if len(axes) == v.ndim:
         notice_all_pairs(v)
-    total = Sum(axes, result, acc_dtype or accumulator(result))(v)
+    total = Sum(axes, result, acc_dtype or wide_accumulator(result))(v)
     return _kept(total, v, axes, keepdims)
 
 
@@ -96,7 +98,7 @@ def prod(
     v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
     result = dtype or _grown_dtype(v.dtype)
-    total = Prod(axes, result, acc_dtype or accumulator(result))(v)
+    total = Prod(axes, result, acc_dtype or wide_accumulator(result))(v)
     return _kept(total, v, axes, keepdims)
 
 
@@ -221,6 +223,7 @@ def mean(
     Arguments as for `sum`.
 
     Args:
+        dtype: of the sum; that of the mean is float64 when it is of whole numbers.
         op: taken for Theano's sake.
 
     >>> T.mean([1, 2, 4]).eval().round(3)
@@ -229,10 +232,10 @@ def mean(
     del op
     v = as_tensor(input)
     axes = normal_axes(axis, v.ndim)
-    result = dtype or (v.dtype if is_continuous(v.dtype) else "float64")
-    wide = acc_dtype or accumulator(result)
-    total = sum(v, axes, wide, keepdims, wide)
-    return cast(total / _count(v, axes, wide), result)
+    asked = dtype or (v.dtype if is_continuous(v.dtype) else "float64")
+    total = sum(v, axes, accumulator(asked), keepdims, acc_dtype)
+    result = asked if is_continuous(asked) else "float64"
+    return cast(total / _count(v, axes, accumulator(result)), result)
 
 
 @define(".var", "np.var")

@@ -6,9 +6,11 @@ from typing import Any, cast
 
 import numpy as np
 
+from teachgraph.core.config import config
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Fault, Hint
 from teachgraph.core.surface import define
+from teachgraph.core.types import is_integer
 from teachgraph.ops.alloc import MakeVector, lengths_of, zeros
 from teachgraph.ops.assign import Assignment, Kind, reading, writing
 from teachgraph.ops.base import TensorLike, as_tensor
@@ -111,9 +113,29 @@ def _assigned(part: Variable, value: TensorLike, kind: Kind) -> Variable:
             hints=(Hint("index it in the call", "T.set_subtensor(x[index], value)"),),
         )
     x, *bounds = node.inputs
-    v = value if isinstance(value, Variable) else as_tensor(np.asarray(value, x.dtype))
+    v = value if isinstance(value, Variable) else _as(x, value)
     op: Assignment = writing(node.op.index, kind)
     return cast(Variable, op(x, v, *bounds))
+
+
+def _as(x: Variable, value: TensorLike) -> Variable:
+    """A value in the dtype of the tensor that it is put into.
+
+    Raises:
+        wrong-dtype: whole numbers cannot hold it.
+    """
+    given = np.asarray(value)
+    held = np.asarray(value, x.dtype)
+    if is_integer(x.dtype) and given.dtype.kind == "f" and np.any(held != given):
+        raise Fault(
+            "wrong-dtype",
+            f"{value} cannot be put into {x.dtype} without loss",
+            hints=(
+                Hint("make a float of the whole", f"x.astype({config.floatX!r})"),
+                Hint("or put whole numbers in"),
+            ),
+        )
+    return as_tensor(held)
 
 
 @define(".diagonal", "np.diagonal")

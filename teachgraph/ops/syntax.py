@@ -7,6 +7,7 @@ with words that say what to write instead.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from inspect import signature
@@ -21,9 +22,9 @@ from teachgraph.core.report import Fault, Hint, Report, UnknownNameError
 from teachgraph.core.surface import MEANINGS, define
 from teachgraph.errors.bytecode import reads_attribute, stores_element
 from teachgraph.errors.elsewhere import elsewhere, in_module
-from teachgraph.errors.naming import called
-from teachgraph.errors.source import looped_over
-from teachgraph.errors.suggest import instead_of_deciding
+from teachgraph.errors.naming import called, operands
+from teachgraph.errors.source import assigned_part, looped_over
+from teachgraph.errors.suggest import instead_of_deciding, instead_of_looping
 
 _NO_VALUE = (
     "A variable stands for a value that exists only when a compiled function runs. "
@@ -48,11 +49,15 @@ def _length(x: Variable) -> int:
     if isinstance(known, int):
         return known
     open_length = "has a length that is known only when it runs"
+    name = _written(x)
+    hints = [Hint("the length as a variable", f"{name}.shape[0]")]
+    if x.kind == "shared":
+        hints.append(Hint("its length at present", f"len({name}.get_value())"))
     raise Fault(
         "symbolic-length",
         f"{_named(x)} {open_length if x.ndim else 'has no axes'}",
         why=_NO_VALUE,
-        hints=(Hint("the length as a variable", "x.shape[0]"),) if x.ndim else (),
+        hints=tuple(hints) if x.ndim else (Hint("a single number has no length"),),
         nodes=(x,),
     )
 
@@ -65,10 +70,11 @@ def _iterate(x: Variable) -> Iterator[Variable]:
     open_length = "its length is known only when it runs"
     over = looped_over(here()) or called(x, here())
     hints = (
+        *instead_of_looping(here(), over),
         Hint("work on all elements at once: most loops over elements vanish"),
         Hint("or loop in the graph, with scan", f"tg.scan(step, sequences=[{over}])"),
         Hint("say the length where the variable is made", "T.dvector(shape=(3,))"),
-    )
+    )[:3]
     if not x.ndim:
         counted = f"tg.scan(step, sequences=[T.arange({over})])"
         hints = (Hint("to loop so many times in the graph, use scan", counted),)
@@ -84,13 +90,40 @@ def _iterate(x: Variable) -> Iterator[Variable]:
 
 @define("setitem")
 def _setitem(x: Variable, index: Any, value: Any) -> NoReturn:
+    part, sign, given = assigned_part(here(), f"{called(x, here())}[index]")
+    name = part.partition("[")[0]
+    change, add = (f"T.{verb}_subtensor({part}, {given})" for verb in ("set", "inc"))
+    hints = [
+        Hint("a copy with other elements", f"{name} = {change}"),
+        Hint("a copy with something added", f"{name} = {add}"),
+    ]
+    if sign == "+=":
+        hints = [hints[1]]
+    if x.kind == "shared":
+        code = f"updates=[({name}, {add if sign == '+=' else change})]"
+        hints = [Hint("to change the shared variable in a call", code), hints[0]]
     raise Fault(
         "symbolic-assignment",
         f"elements of {_named(x)} cannot be assigned",
         why="A variable never changes; a changed copy is a new variable.",
+        hints=tuple(hints),
+        nodes=(x,),
+    )
+
+
+@define("delitem")
+def _delitem(x: Variable, index: Any) -> NoReturn:
+    name = called(x, here())
+    raise Fault(
+        "symbolic-assignment",
+        f"elements of {_named(x)} cannot be deleted",
+        why="A variable never changes; a changed copy is a new variable.",
         hints=(
-            Hint("a copy with other elements", "T.set_subtensor(x[index], value)"),
-            Hint("a copy with something added", "T.inc_subtensor(x[index], value)"),
+            Hint("take the elements that are to stay", f"{name}[1:]"),
+            Hint(
+                "or join those before and after",
+                f"T.concatenate([{name}[:i], {name}[i + 1:]])",
+            ),
         ),
         nodes=(x,),
     )
@@ -165,13 +198,14 @@ def _missing_attribute(x: Variable, name: str) -> NoReturn:
     place = calling_frame()
     if place is None or name.startswith("_") or not reads_attribute(place):
         raise AttributeError(words, name=name, obj=x)
-    hints = elsewhere(name, called(x, here()), dir(x))
+    hints = elsewhere(name, called(x, here()), dir(x), shared=x.kind == "shared")
     title = f"a variable has no attribute {name!r}: `{called(x, here())}` is {x.type}"
     raise UnknownNameError(
         Report("unknown-name", title, here(), hints=hints, nodes=(x,))
     )
 
 
+@define("missing_from_module")
 @public
 def missing_from_module(
     module: str, name: str, known: Iterable[str], others: Mapping[str, Iterable[str]]
@@ -186,13 +220,21 @@ def missing_from_module(
     words = f"module {module!r} has no attribute {name!r}"
     if place is None or name.startswith("_") or not reads_attribute(place):
         raise AttributeError(words)
-    prefix = "T" if module.endswith("tensor") else "tg"
-    hints = in_module(name, prefix, known, others)
+    prefix = module.replace("teachgraph.tensor", "T").replace("teachgraph", "tg")
+    t: Any = sys.modules["teachgraph.tensor"]
+    places = others or {"T": dir(t), "T.nnet": dir(t.nnet), "T.slinalg": dir(t.slinalg)}
+    hints = in_module(name, prefix, known, places)
     raise UnknownNameError(Report("unknown-name", f"{words}", here(), hints=hints))
 
 
 def _named(x: Variable) -> str:
-    return f"`{called(x, here())}` ({x.type})"
+    return f"`{_written(x)}` ({x.type})"
+
+
+def _written(x: Variable) -> str:
+    """A variable as the user's line has it, `row` where its name is `x[t]`."""
+    (shown,) = operands((x,), (x.type,), here())
+    return shown.name if shown.name.isidentifier() else called(x, here())
 
 
 @define("array_ufunc")

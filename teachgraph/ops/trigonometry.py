@@ -132,7 +132,7 @@ tanh = unary(
 
 arcsinh = unary(
     "arcsinh",
-    types=to_real_float,
+    types=to_float,
     numpy=np.arcsinh,
     kernel=k.function("arcsinh"),
     grad=lambda x, z, g: (g / sqrt(1 + sqr(x)),),
@@ -144,10 +144,11 @@ arcsinh = unary(
 
 arccosh = unary(
     "arccosh",
-    types=to_real_float,
+    types=to_float,
     numpy=np.arccosh,
     kernel=k.function("arccosh"),
-    grad=lambda x, z, g: (g / sqrt(sqr(x) - 1),),
+    # Not sqrt(x^2 - 1), whose sign is another in half of the complex plane.
+    grad=lambda x, z, g: (g / (sqrt(x - 1) * sqrt(x + 1)),),
     doc="The number, not negative, whose hyperbolic cosine each element is.",
     latex=r"\operatorname{{arcosh}} {0}",
     domain="from 1 on; nan below",
@@ -158,7 +159,7 @@ arccosh = unary(
 
 arctanh = unary(
     "arctanh",
-    types=to_real_float,
+    types=to_float,
     numpy=np.arctanh,
     kernel=k.function("arctanh"),
     grad=lambda x, z, g: (g / (1 - sqr(x)),),

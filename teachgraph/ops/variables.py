@@ -8,13 +8,13 @@ dtype is `config.floatX` at the time of the call.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from teachgraph.core.config import config
 from teachgraph.core.entrance import public
-from teachgraph.core.graph import Variable
+from teachgraph.core.graph import Variable, variable_class
 from teachgraph.core.origin import here
 from teachgraph.core.record import record
 from teachgraph.core.report import Fault, Hint
@@ -74,13 +74,27 @@ def tensor(
         raise Fault(
             "wrong-dtype", f"there is no dtype {kind}", hints=(Hint(", ".join(DTYPES)),)
         )
+    if isinstance(cast(Any, name), list | tuple | np.ndarray | Variable):
+        raise _not_a_name(name)
     origin = here()
-    v = Variable(
-        TensorType(kind, lengths), name, origins=(origin,) if origin is not None else ()
-    )
+    of = TensorType(kind, lengths)
+    origins = (origin,) if origin is not None else ()
+    v = variable_class(of)(of, name, origins=origins)
     for listen in DECLARED_LISTENERS:
         listen(v)
     return v
+
+
+def _not_a_name(given: Any) -> Fault:
+    shape = f"T.tensor('float64', shape={given!r})"
+    return Fault(
+        "wrong-argument-kind",
+        f"the name of a variable is a text, not a {type(given).__name__}",
+        hints=(
+            Hint("write it in quotes", "T.dmatrix('x')"),
+            Hint("or, if a shape was meant", shape),
+        )[: 2 if isinstance(given, tuple) else 1],
+    )
 
 
 @record()

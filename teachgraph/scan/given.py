@@ -107,7 +107,9 @@ def _state(one: Any, position: int) -> Carried | None:
     options = (
         cast(Mapping[str, Any], one) if isinstance(one, Mapping) else {"initial": one}
     )
-    faults.check_keys("outputs_info", position, options, ("initial", "taps"))
+    # `inplace` says where Theano may compute; `return_steps` was given up by it.
+    idle = ("inplace",) if options.get("return_steps") else ("inplace", "return_steps")
+    faults.check_keys("outputs_info", position, options, ("initial", "taps", *idle))
     raw = options.get("initial")
     taps = _taps(listed(options.get("taps")), "outputs_info", position)
     if raw is None:

@@ -29,7 +29,7 @@ from teachgraph.ops.scalars import add, minimum
 from teachgraph.ops.scan import Scan
 from teachgraph.scan.body import cut_out
 from teachgraph.scan.lengths import length
-from teachgraph.scan.turn import Flat, Tap, Turn, leaf, swept
+from teachgraph.scan.turn import Flat, Tap, Turn, leaf, swept, with_missing
 
 
 def scan_gradient(
@@ -50,12 +50,12 @@ def scan_gradient(
     with config.change_flags(compute_test_value="off"):
         turn = swept(op, arriving)
         terms = _Backward(op, inputs, outputs, arriving, turn).gradients()
-    if all(g is not None for g in terms[1:]):
-        return terms
-    flat = Flat(op, arriving)
-    return [
-        flat.gradient(i, inputs[i]) if g is None else g for i, g in enumerate(terms)
-    ]
+    if any(g is None for g in terms[1:]):
+        flat = Flat(op, arriving)
+        terms = [
+            flat.gradient(i, inputs[i]) if g is None else g for i, g in enumerate(terms)
+        ]
+    return with_missing(op, turn, inputs, terms) if turn.missing else terms
 
 
 SCAN_GRADIENT.append(scan_gradient)

@@ -11,6 +11,7 @@ from teachgraph.core.types import is_continuous
 from teachgraph.ops.alloc import ShapeOf, zeros_like
 from teachgraph.ops.base import SWEEP
 from teachgraph.ops.casting import disconnected_grad, tensor_copy
+from teachgraph.ops.missing import NoGradient, rest_of
 from teachgraph.ops.scan import Scan
 
 Key = TypeVar("Key")
@@ -60,12 +61,14 @@ class Turn:
     """What one turn hands back, in terms of the inner graph and of `into`.
 
     `into` has for each output a leaf, the gradient that arrives at it in this turn.
+    Where a gradient is not all there, `missing` says so of the inner input.
     """
 
     into: dict[int, Variable]
     to_rows: dict[int, Variable]
     to_past: dict[Tap, Variable]
     to_constants: dict[int, Variable]
+    missing: dict[Variable, NoGradient]
 
 
 def swept(op: Scan, arriving: dict[int, Variable]) -> Turn:
@@ -78,14 +81,38 @@ def swept(op: Scan, arriving: dict[int, Variable]) -> Turn:
     while True:
         seeds = {ends[i]: v for i, v in into.items()}
         inner = [v for v in op.graph.inputs if is_continuous(v.dtype)]
-        found = dict(zip(inner, SWEEP[0](seeds, inner)))
+        reached = dict(zip(inner, SWEEP[0](seeds, inner)))
+        found = {v: rest_of(g) for v, g in reached.items()}
         past = _present(taps, parts.initials, found)
         more = {s for s, _ in past} - into.keys()
         if not more:
             rows = _present(range(op.sequences), parts.sequences, found)
             every = range(len(parts.constants))
-            return Turn(into, rows, past, _present(every, parts.constants, found))
+            constants = _present(every, parts.constants, found)
+            missing = {v: g for v, g in reached.items() if isinstance(g, NoGradient)}
+            return Turn(into, rows, past, constants, missing)
         into.update((s, leaf(ends[s], "g")) for s in more)
+
+
+def with_missing(
+    op: Scan,
+    turn: Turn,
+    inputs: Sequence[Variable],
+    terms: Sequence[Variable | None],
+) -> list[Variable | None]:
+    """The gradients of a loop's inputs, marked where a turn has none.
+
+    What is missing of a state's gradient is missing of all that turns before it read.
+    """
+    parts, missing = op.inner_inputs(), turn.missing
+    lost = next((missing[v] for v in parts.initials if v in missing), None)
+    of_states = [lost] * op.states
+    of_inputs = [None, *(missing.get(v, lost) for v in parts.sequences), *of_states]
+    of_inputs += [missing.get(v, lost) for v in parts.constants]
+    return [
+        g if none is None or not is_continuous(x.dtype) else none.of(x, g)
+        for g, none, x in zip(terms, of_inputs, inputs, strict=True)
+    ]
 
 
 def _present(

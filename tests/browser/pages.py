@@ -21,15 +21,18 @@ def fixture(name: str) -> dict[str, Any]:
     return json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
 
 
-def page(document: object) -> str:
-    """A self-contained page that shows one document."""
+def page(*documents: object) -> str:
+    """A self-contained page that shows documents, one below the other."""
     script = (PACKAGE / "view" / "static" / "standalone.js").read_text("utf-8")
     script = script.replace("</script", "<\\/script")
-    data = json.dumps(document).replace("<", "\\u003c")
+    data = [json.dumps(one).replace("<", "\\u003c") for one in documents]
+    shown = "".join(
+        f'<script type="application/json" data-teachgraph>{one}</script>'
+        for one in data
+    )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>teachgraph</title>'
-        f'<main><script type="application/json" data-teachgraph>{data}</script></main>'
-        f"<script>{script}</script></html>"
+        f"<main>{shown}</main><script>{script}</script></html>"
     )
 
 
@@ -47,6 +50,11 @@ def _notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def shown_notebook(sources: list[str]) -> dict[str, Any]:
+    """A notebook of these cells."""
+    return _notebook([{"source": source} for source in sources])
 
 
 def widget_notebook(document: object) -> dict[str, Any]:

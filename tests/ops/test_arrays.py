@@ -209,3 +209,9 @@ def test_a_copy_has_a_name_of_its_own():
     x = T.dvector("x")
     assert x.copy(name="y").name == "y"
     assert x.copy().name is None
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "int64"])
+def test_a_permutation_undone_keeps_its_dtype(dtype: str):
+    undone = T.inverse_permutation(T.tensor(dtype, (None,)))
+    assert undone.dtype == dtype

@@ -31,6 +31,18 @@ def test_norm_of_a_vector(ord):
     np.testing.assert_allclose(found, np.linalg.norm(v, ord))
 
 
+@pytest.mark.parametrize("value", [SQUARE, SQUARE[0]])
+@pytest.mark.parametrize("ord", ["inf", "-inf"])
+def test_infinities_of_norms_may_be_spelled_out(ord, value):
+    found = computed(lambda a: T.nlinalg.norm(a, ord), value)
+    np.testing.assert_allclose(found, np.linalg.norm(value, float(ord)))
+
+
+def test_a_vector_has_no_frobenius_norm():
+    with pytest.raises(TeachgraphError, match="no norm 'fro' of a vector"):
+        T.nlinalg.norm(T.dvector(), "fro")
+
+
 def test_norm_along_an_axis():
     found = computed(lambda a: T.nlinalg.norm(a, 2, axis=1), SQUARE)
     np.testing.assert_allclose(found, np.linalg.norm(SQUARE, 2, axis=1))

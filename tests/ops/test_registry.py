@@ -19,6 +19,7 @@ from teachgraph.core.op import OPS, Op
 from teachgraph.core.report import Fault
 from teachgraph.core.types import TensorType
 from teachgraph.ops.elementwise import SCALARS, Elementwise, sample
+from teachgraph.ops.missing import rest_of
 
 Array = np.ndarray[Any, Any]
 Example = tuple[Op, tuple[Array, ...]]
@@ -250,11 +251,12 @@ def gradients(op: Op, arrays: Sequence[Array], gs: Sequence[Array]):
     node = op.make(*inputs)
     weights = [Variable(TensorType(str(g.dtype), g.shape), "g") for g in gs]
     one = len(weights) == 1
-    terms = op.grad(
+    said = op.grad(
         node.inputs,
         node.outputs[0] if one else node.outputs,
         weights[0] if one else tuple(weights),
     )
+    terms = map(rest_of, said)
     values = dict(zip([*inputs, *weights], [*arrays, *gs]))
     return [None if t is None else evaluated(t, values) for t in terms]
 

@@ -7,6 +7,7 @@ import pytest
 from evaluation import evaluated
 
 from teachgraph import tensor as T
+from teachgraph.core.config import config
 from teachgraph.core.op import known_value
 from teachgraph.grad import grad
 from teachgraph.ops.elementwise import SCALARS
@@ -58,8 +59,30 @@ def test_two_arrays_promote_as_in_numpy(name: str, left: str, right: str):
 )
 def test_smooth_function_of_a_whole_number_is_never_float16(dtype: str, expected: str):
     assert T.exp(T.tensor(dtype, ())).dtype == expected
-    x = T.tensor(dtype, ())
-    assert (x / x).dtype == expected
+    assert T.true_div(T.tensor(dtype, ()), T.tensor(dtype, ())).dtype == expected
+
+
+@pytest.mark.parametrize("float_x", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint16", "int32", "int64"])
+def test_a_quotient_of_whole_numbers_is_what_floatx_says(dtype: str, float_x: str):
+    x = T.tensor(dtype, (None,))
+    with config.change_flags(floatX=float_x):
+        third, half = x / (2 * x + x), 1 / (x + x)
+    assert third.dtype == half.dtype == float_x
+    values = np.array([1], dtype)
+    if dtype != "bool":
+        exact = np.array([1 / 3]).astype(float_x)
+        np.testing.assert_array_equal(evaluated(third, {x: values}), exact)
+
+
+def test_bits_of_numbers_with_and_without_a_sign_are_not_mixed():
+    with pytest.raises(TypeError, match="no whole number has the bits of both"):
+        T.tensor("int64", ()) & T.tensor("uint64", ())
+
+
+def test_dtypes_of_two_numbers_that_meet_in_a_smooth_function_are_floats_first():
+    assert T.arctan2(T.tensor("int8", ()), T.tensor("uint16", ())).dtype == "float32"
+    assert T.arctan2(T.tensor("int8", ()), T.tensor("float16", ())).dtype == "float32"
 
 
 @pytest.mark.parametrize("operator", ["lt", "le", "gt", "ge", "eq", "neq"])
@@ -141,6 +164,37 @@ def test_clip_lets_gradients_through_between_its_limits():
     np.testing.assert_array_equal(evaluated(g, at), [0, 1, 1, 1, 0])
 
 
+@pytest.mark.parametrize("value", [-1.0, 0.0, 1.0])
+def test_clip_to_one_value_hands_its_gradient_on_once(value: float):
+    x, limit = T.dscalars("x", "limit")
+    gs = grad(T.clip(x, limit, limit), [x, limit])
+    at = {x: np.array(value), limit: np.array(0.0)}
+    total = sum(float(evaluated(g, at)) for g in gs)
+    assert total == 1
+
+
+@pytest.mark.parametrize("name", ["add", "mul"])
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_sum_and_product_take_any_number_of_operands(name: str, count: int):
+    xs = [T.dvector(f"x{i}") for i in range(count)]
+    values = [np.arange(3.0) + i + 1 for i in range(count)]
+    z = vars(T)[name](*xs)
+    given = dict(zip(xs, values, strict=True))
+    expected = np.sum(values, 0) if name == "add" else np.prod(values, 0)
+    np.testing.assert_allclose(evaluated(z, given), expected)
+    g = grad(T.sum(z), xs[0])
+    np.testing.assert_allclose(
+        evaluated(g, given), 1 if name == "add" else expected / values[0]
+    )
+
+
+def test_sum_of_several_stretches_numbers_and_rows():
+    x, row = T.dmatrix("x"), T.drow("row")
+    z = T.add(x, 1, row)
+    at = {x: np.ones((2, 3)), row: np.arange(3.0)[None]}
+    np.testing.assert_array_equal(evaluated(z, at), [[2, 3, 4]] * 2)
+
+
 def test_larger_of_two_equals_gives_the_gradient_to_the_first():
     x, y = T.dscalars("x", "y")
     gx, gy = grad(T.maximum(x, y), [x, y])
@@ -179,6 +233,9 @@ def test_parts_of_a_complex_number():
         lambda z: T.sum(T.real(z * z) * 3 + T.imag(T.exp(z))),
         lambda z: T.sum(T.angle(z) + T.real(1 / z)),
         lambda z: T.sum(T.real(T.conj(z) * z * (2 - 1j))),
+        lambda z: T.sum(T.real(T.arcsinh(z) + T.arccosh(z) * 2j + T.arctanh(z))),
+        lambda z: T.sum(T.imag(T.exp2(z) + T.expm1(z) * T.log2(z))),
+        lambda z: T.sum(T.real(T.log10(z) * (1 + 3j) + T.log1p(z))),
     ],
 )
 def test_gradient_by_a_complex_number_has_the_derivatives_by_its_parts(build):
@@ -195,6 +252,14 @@ def test_gradient_by_a_complex_number_has_the_derivatives_by_its_parts(build):
             expected = (ends[0] - ends[1]) / 2e-6
             part = found[i].real if unit == 1 else found[i].imag
             assert part == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_complex_number_is_nan_or_infinite_if_a_part_of_it_is():
+    z = T.zvector("z")
+    parts = (0.0, np.nan, np.inf)
+    at = {z: np.array([complex(a, b) for a in parts for b in parts])}
+    np.testing.assert_array_equal(evaluated(T.isnan(z), at), np.isnan(at[z]))
+    np.testing.assert_array_equal(evaluated(T.isinf(z), at), np.isinf(at[z]))
 
 
 def test_lengths_are_worked_out_where_they_fit_the_dtype():

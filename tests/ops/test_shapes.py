@@ -174,3 +174,17 @@ def test_split_takes_lengths_that_are_variables():
     values = {x: X[0], n: np.array(1)}
     np.testing.assert_array_equal(evaluated(first, values), [0])
     np.testing.assert_array_equal(evaluated(rest, values), [1, 2])
+
+
+@pytest.mark.parametrize("model", [(), (4,), (1, 4), (3, 1), (3, 4), (2, 3, 4)])
+@pytest.mark.parametrize("value", [(), (4,), (1, 4), (3, 1), (3, 4), (2, 3, 4)])
+def test_fill_stretches_both_ways(model: tuple[int, ...], value: tuple[int, ...]):
+    def declared(name: str, shape: tuple[int, ...]) -> Variable:
+        known = tuple(1 if n == 1 else None for n in shape)
+        return T.tensor("float64", known, name)
+
+    x, v = declared("x", model), declared("v", value)
+    filling = np.arange(np.prod(value, dtype=int)).reshape(value) + 0.5
+    at = {x: np.zeros(model), v: filling}
+    expected = np.broadcast_to(filling, np.broadcast_shapes(model, value))
+    np.testing.assert_array_equal(evaluated(T.fill(x, v), at), expected)

@@ -8,6 +8,7 @@ import pytest
 from evaluation import evaluated
 
 from teachgraph import tensor as T
+from teachgraph.compile import function
 from teachgraph.core.report import TeachgraphError
 from teachgraph.grad import grad
 
@@ -68,6 +69,45 @@ def test_sum_of_float16_is_kept_in_float32():
     ones = np.ones(5000, "float16")
     assert evaluated(T.sum(x), {x: ones}) == 5000
     assert evaluated(T.mean(x), {x: ones}) == 1
+
+
+@pytest.mark.parametrize("mode", ["FAST_RUN", "FAST_COMPILE"])
+def test_sum_of_float32_is_kept_in_float64(mode: str):
+    x = T.fvector("x")
+    f = function([x], [x.sum(), x.mean(), x.prod()], mode=mode)
+    total, mean, product = f(np.array([1e8, 1, 1, -1e8], "float32"))
+    assert (total, mean) == (2, 0.5)
+    assert product == np.float32(-1e16)
+    assert {a.dtype.name for a in (total, mean, product)} == {"float32"}
+
+
+def test_sum_of_many_rows_of_float32_does_not_drift():
+    x = T.fmatrix("x")
+    rows = np.full((200_000, 3), 0.1, "float32")
+    total = function([x], x.sum(axis=0))(rows)
+    assert np.allclose(total, 20_000, rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint16", "int64"])
+def test_mean_of_a_sum_of_whole_numbers_is_float64(dtype: str):
+    x = T.tensor(dtype, (None,))
+    whole = T.mean(x, dtype="int64")
+    assert whole.dtype == "float64"
+    assert evaluated(whole, {x: np.array([1, 0], dtype)}) == 0.5
+
+
+@pytest.mark.parametrize(
+    "axis", [np.array(1), np.int8(1), T.constant(1), [np.array(1)]]
+)
+def test_axis_may_be_a_number_in_an_array_or_a_constant(axis: Any):
+    x = T.dmatrix("x")
+    value = np.arange(6.0).reshape(2, 3)
+    assert evaluated(x.sum(axis=axis), {x: value}).tolist() == [3, 12]
+
+
+def test_axes_may_be_an_array():
+    x = T.dtensor3("x")
+    assert x.sum(axis=np.array([0, 2])).type == T.dvector().type
 
 
 def test_dtype_of_the_result_and_of_the_accumulator_may_be_given():

@@ -296,3 +296,10 @@ def test_a_turn_has_a_test_value_from_turn_zero():
         out, _ = tg.scan(step, x, h)
     assert seen[0].tolist() == [2, 2]
     assert out.tag.test_value.shape == (3, 2)
+
+
+def test_keys_of_a_state_that_say_where_to_compute_change_nothing():
+    x = T.dvector("x")
+    state = {"initial": T.constant(0.0), "taps": [-1], "inplace": 1}
+    total, _ = tg.scan(lambda v, before: v + before, x, {**state, "return_steps": None})
+    assert total.eval({x: [1.0, 2.0, 3.0]}).tolist() == [1, 3, 6]

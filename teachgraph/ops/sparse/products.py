@@ -9,7 +9,7 @@ import numpy as np
 
 from teachgraph.core.graph import Variable
 from teachgraph.core.report import Fault
-from teachgraph.core.types import TensorType, same_length, upcast
+from teachgraph.core.types import TensorType, is_integer, same_length, upcast
 from teachgraph.ops import dot as dense
 from teachgraph.ops.alloc import lengths_of
 from teachgraph.ops.base import Array, Example, Gradients, TensorLike, as_tensor, ramp
@@ -325,6 +325,11 @@ def getitem(x: Variable, index: Any) -> Variable:
     parts = cast(Index, index if isinstance(index, tuple) else (index, slice(None)))
     if len(parts) == 2 and not any(isinstance(part, slice) for part in parts):
         row, column = parts
+        for position in (row, column):
+            if not _is_position(position):
+                raise Fault(
+                    "wrong-index", f"an index is a whole number, not {position!r}"
+                )
         cut = _slice(x, slice(row, row + 1), slice(column, column + 1))
         return total(csm_data(cut))
     if len(parts) != 2 or not all(isinstance(part, slice) for part in parts):
@@ -333,6 +338,13 @@ def getitem(x: Variable, index: Any) -> Variable:
             "a sparse matrix is indexed by two slices, or by two whole numbers",
         )
     return _slice(x, *parts)
+
+
+def _is_position(given: Any) -> bool:
+    """Whether a row or a column is given by one whole number."""
+    if isinstance(given, Variable):
+        return not given.ndim and is_integer(given.dtype)
+    return isinstance(given, int | np.integer) and not isinstance(given, bool)
 
 
 def _slice(x: Variable, rows: Any, columns: Any) -> Variable:

@@ -7,8 +7,11 @@ from typing import Any, cast
 
 from teachgraph.core.entrance import public
 from teachgraph.core.graph import Variable
-from teachgraph.core.report import Fault, Hint
+from teachgraph.core.origin import calling_frame, here
+from teachgraph.core.report import Fault, Hint, Report, UnknownNameError
 from teachgraph.core.surface import MEANINGS, OWN
+from teachgraph.errors.bytecode import reads_attribute
+from teachgraph.errors.naming import called
 from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.sparse import arithmetic, data, products
 from teachgraph.ops.sparse.types import SparseVariable
@@ -30,7 +33,17 @@ def _missing(name: str) -> Callable[..., Any]:
 
 
 def _missing_attribute(x: Variable, name: str) -> Any:
-    raise AttributeError(f"a sparse matrix has no attribute {name!r}")
+    words = f"a sparse matrix has no attribute {name!r}"
+    place = calling_frame()
+    if place is None or name.startswith("_") or not reads_attribute(place):
+        raise AttributeError(words)
+    called_so = called(x, here())
+    dense = f"sparse.dense_from_sparse({called_so}).{name}"
+    hints = (Hint("make it dense first", dense),)
+    title = f"{words}: `{called_so}` is {x.type}"
+    raise UnknownNameError(
+        Report("unknown-name", title, here(), hints=hints, nodes=(x,))
+    )
 
 
 def _count(x: Variable) -> Variable:

@@ -39,17 +39,18 @@ TG_KERNEL k0_exp_sum_true_div(const float *restrict x, float *restrict out0, lon
       bad |= (int)(v != v);
     }
     const float max = bad != 0 ? __builtin_nanf("") : acc;
-    float acc1 = 0.0f;
+    double acc1 = 0.0;
 #pragma omp simd reduction(+:acc1)
     for (long r = 0; r < n1; ++r) {
       const float t = expf(x[i * n1 + r] - max);
-      acc1 += t;
+      acc1 += (double)t;
       out0[i * n1 + r] = t;
     }
+    const float sum = (float)acc1;
 #pragma omp simd
     for (long r = 0; r < n1; ++r) {
       const float kept = out0[i * n1 + r];
-      out0[i * n1 + r] = kept / acc1;
+      out0[i * n1 + r] = kept / sum;
     }
   }
 }

@@ -20,15 +20,16 @@ extern "C" __global__ void k0_exp_sum_true_div(const float *__restrict__ x,
       bad |= (int)(v != v);
     }
     const float max = bad != 0 ? __int_as_float(0x7fc00000) : acc;
-    float acc1 = 0.0f;
+    double acc1 = 0.0;
     for (long r = 0; r < n1; ++r) {
       const float t = expf(x[i * n1 + r] - max);
-      acc1 += t;
+      acc1 += (double)t;
       out0[i * n1 + r] = t;
     }
+    const float sum = (float)acc1;
     for (long r = 0; r < n1; ++r) {
       const float kept = out0[i * n1 + r];
-      out0[i * n1 + r] = kept / acc1;
+      out0[i * n1 + r] = kept / sum;
     }
   }
 }
