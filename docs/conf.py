@@ -10,13 +10,16 @@ import itertools
 import json
 import re
 import shutil
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 import teachgraph
+from teachgraph.errors import book
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))
@@ -71,11 +74,30 @@ def copy_pages(app: Sphinx) -> None:
             target = DOCS / "_pages" / name / page.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(page, target)
-    for page in (DOCS / "_pages" / "errors").glob("*.md"):
-        _, head, rest = page.read_text(encoding="utf-8").split("---\n", 2)
-        page.write_text(f"---\n{quoted(head)}---\n{rest}", encoding="utf-8")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(complete, (DOCS / "_pages" / "errors").glob("*.md")))
     for name, text in tables.pages().items():
         (DOCS / "_pages" / name).write_text(text, encoding="utf-8")
+
+
+def complete(page: Path) -> None:
+    """Make the page of an error one that Sphinx reads, and add the message."""
+    _, head, rest = page.read_text(encoding="utf-8").split("---\n", 2)
+    text = f"---\n{quoted(head)}---\n{with_message(page.stem, rest)}"
+    page.write_text(text, encoding="utf-8")
+
+
+def with_message(code: str, text: str) -> str:
+    """The text of a page with what its example says below the example.
+
+    In a process of its own, since some examples register ops and rules.
+    """
+    command = [sys.executable, "-m", "teachgraph", "explain", code, "--try"]
+    told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+    message = told.stdout.partition("\nIt says:\n\n")[2].partition("\nPut right, in")[0]
+    example = f"```python\n{book.page(code).example}```\n"
+    said = f"\nIt says:\n\n```text\n{message.rstrip()}\n```\n"
+    return text.replace(example, example + said, 1)
 
 
 def quoted(head: str) -> str:
