@@ -28,7 +28,7 @@ checks: lint extension-tests python-tests
 
 # What to run before every commit: no browser, nothing slow.
 quick: lint
-	pytest -n $(WORKERS) --dist loadgroup -m "not slow and not browser" $(TESTS)
+	pytest -n $(WORKERS) -m "not slow and not browser" $(TESTS)
 
 lint: $(VENV)/.test
 	ruff check
@@ -36,7 +36,7 @@ lint: $(VENV)/.test
 	pyright
 
 python-tests: $(VENV)/.test extension
-	pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	pytest -n $(WORKERS) $(TESTS)
 
 docs: $(VENV)/.docs
 	sphinx-build -W --keep-going -b html docs docs/_build/html

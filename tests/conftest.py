@@ -17,10 +17,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from sources import GOLDEN, ROOT, Golden, lines_by_package
+from xdist.scheduler import LoadScopeScheduling
+
+IN_BROWSERS = "tests/browser/"
 
 
 def _use_own_cache() -> None:
@@ -73,13 +77,24 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     no_gpu = pytest.mark.skip(reason="no GPU on this machine")
-    parallel = config.pluginmanager.hasplugin("xdist")
     gpu = any(item.get_closest_marker("gpu") for item in items) and gpu_is_here()
     for item in items:
         if item.get_closest_marker("gpu") and not gpu:
             item.add_marker(no_gpu)
-        if item.get_closest_marker("browser") and parallel:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+class Scheduling(LoadScopeScheduling):
+    """Each test where there is room; those in a browser together, file by file.
+
+    They share servers and pages that are slow to open.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] if nodeid.startswith(IN_BROWSERS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
 
 
 def _forbidden_skips(config: pytest.Config) -> list[str]:
