@@ -72,14 +72,14 @@ def test_widget_and_kernel_follow_each_other(
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
 )
-def test_notebook_runs_and_draws_a_graph_before_and_after(
+def test_notebook_runs_and_draws_its_first_graph(
     drive: Drive, lab: str, notebooks: Path, out: Path, path: Path
 ):
     write(notebooks / path.name, json.dumps(with_a_graph(path)))
     facts = drive("lab.mjs", lab, path.name, out)
-    before, now = facts["start"]["labels"]
-    assert before
-    assert now != before
+    drawn = facts["start"]["labels"]
+    assert all(drawn)
+    assert len(drawn) == 1 or drawn[0] != drawn[1]  # a function: before and after
     assert facts["violations"] == {"light": [], "dark": []}
 
 

@@ -132,6 +132,7 @@ function row({ number, text, nodes, marks }: CodeLine): HTMLElement {
     at = end;
   }
   pieces.push(text.slice(at) || " ");
+  const hidden = text.trim() ? "true" : undefined; // an empty line has no name but its number
   const made = h(
     "li",
     {
@@ -140,7 +141,7 @@ function row({ number, text, nodes, marks }: CodeLine): HTMLElement {
       tabindex: -1,
       class: nodes.length ? "tg-live-line" : "",
     },
-    h("span", { class: "tg-number", "aria-hidden": "true" }, number === null ? "" : String(number)),
+    h("span", { class: "tg-number", "aria-hidden": hidden }, number === null ? "" : String(number)),
     h("code", {}, ...pieces),
   );
   return made;
