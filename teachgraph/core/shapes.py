@@ -160,9 +160,15 @@ def _known_at(size: Size, order: Mapping[str, int] | None) -> int:
 
 
 def _settled(size: Size, equal: Mapping[Atom, Size]) -> Size:
-    """The size without any atom that is replaced."""
-    while not equal.keys().isdisjoint(size.atoms()):
-        size = size.replaced(equal)
+    """The size without any atom that is replaced.
+
+    A minimum can come back when what is in it is replaced: if max(n, 0) is max(m, 0),
+    and m is found to be n. So what is worked out is replaced once.
+    """
+    once: set[Atom] = set()
+    while here := {a: equal[a] for a in size.atoms() - once if a in equal}:
+        size = size.replaced(here)
+        once.update(a for a in here if a.kind in OPERATIONS)
     return size
 
 

@@ -69,8 +69,13 @@ class _Group(Member):
 
 def fuse(graph: Graph) -> Generator[Event, None, Graph]:
     """The graph with loops that can run together made one node."""
-    graph = yield from sums_of_parts(graph)
-    graph = yield from lengths_of_inputs(graph)
+    for work in FUSING:
+        graph = yield from work(graph)
+    return graph
+
+
+def joined_loops(graph: Graph) -> Generator[Event, None, Graph]:
+    """The graph with each group of nodes that can run in one loop made one node."""
     groups = [g for g in _Fuser(graph).groups() if len(g.nodes) >= SMALLEST_GROUP]
     done: dict[Variable, Variable] = {}
     rule = Fusion()
@@ -83,6 +88,10 @@ def fuse(graph: Graph) -> Generator[Event, None, Graph]:
         outputs = rebuild(graph.outputs, done, lambda v: v)
         result = Graph(graph.inputs, outputs, graph.names)
     return result
+
+
+FUSING = (sums_of_parts, lengths_of_inputs, joined_loops)
+"""The passes that `fuse` is, one after the other."""
 
 
 def _in_order(groups: Sequence[_Group]) -> list[_Group]:

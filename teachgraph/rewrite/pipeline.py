@@ -20,7 +20,7 @@ from teachgraph.core.record import having, record
 from teachgraph.core.report import Note, Report, UsageError
 from teachgraph.rewrite.asked import lengths_of_inputs
 from teachgraph.rewrite.driver import Local, OneRule, Rulebook, endless, rewrite
-from teachgraph.rewrite.fusion import fuse
+from teachgraph.rewrite.fusion import FUSING
 from teachgraph.rewrite.loops import fuse_loops, has_loops, loop_passes
 from teachgraph.rewrite.passes import FOLD, MERGE, Twins, merge, merge_nodes
 from teachgraph.rewrite.places import Places
@@ -36,9 +36,10 @@ WholePass = Callable[[Graph], Generator[Event, None, Graph]]
 
 LOOPS = "loops"
 WHOLE: dict[str, tuple[WholePass, ...]] = {
-    "fuse": (lengths_of_inputs, fuse, fuse_loops)
+    "fuse": (lengths_of_inputs, *FUSING, fuse_loops)
 }
-"""Phases that are passes over the whole graph, one after the other."""
+"""Phases that are passes over the whole graph, one after the other; each is one pass,
+as places are followed from before it to after it."""
 
 ASKING = "stabilize"
 """The phase that also asks for lengths: rules see that two are equal only if both are

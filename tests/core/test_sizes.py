@@ -2,8 +2,10 @@
 
 import pytest
 
+from teachgraph.core.shapes import Guard, equalities
 from teachgraph.core.sizes import Size
 from teachgraph.core.types import LengthMismatch
+from teachgraph.ops.variables import tensor
 
 
 def axis(name: str, number: int = 0) -> Size:
@@ -66,3 +68,11 @@ def test_deeply_nested_sizes_cost_no_more_than_their_parts():
     assert len(str(size)) < 500
     (atom,) = n.atoms()
     assert size.replaced({atom: Size.of(3)}) == 3
+
+
+def test_a_maximum_that_comes_back_when_its_parts_are_replaced_is_left_alone():
+    (node,) = [v.owner for v in [tensor("float64", (None,), "x") + 1] if v.owner]
+    late = (n - 16).maximum(0), (m - 16).maximum(0)
+    equal = equalities([Guard(late[1], late[0], node), Guard(n, m, node)])
+    (atom,) = m.atoms()
+    assert equal[atom] == n

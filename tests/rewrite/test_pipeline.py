@@ -229,3 +229,18 @@ def test_a_transpose_of_a_transpose_is_gone():
     matrix = tensor("float64", (None, None), "m")
     swap = DimShuffle((1, 0))
     assert optimized(exp(swap(swap(matrix)))).applies()[0].inputs == (matrix,)
+
+
+def test_sums_of_parts_below_a_group_do_not_disturb_its_record(
+    rng: np.random.Generator,
+):
+    theta = tensor("float64", (6,), "theta")
+    momentum, rate = tensor("float64", (6,), "momentum"), tensor("float64", (), "rate")
+    cost = sum(tanh(dot(theta[2:6].reshape((2, 2)), theta[0:2])))
+    step = momentum * rate - rate * grad(cost, theta)
+    graph = Graph((theta, momentum, rate), (step, theta + step))
+    result, events = exhausted(optimize(graph))
+    assert {"sum_of_parts", "fuse"} <= set(fired(events))
+    values = {v: sample(v, rng) for v in graph.inputs}
+    for value, right in zip(evaluate(result, values), evaluate(graph, values)):
+        np.testing.assert_allclose(value, right, rtol=1e-9)
