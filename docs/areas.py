@@ -38,7 +38,8 @@ HEAD = """# Which function: {}
 def home(name: Name) -> str:
     """The module of `teachgraph/ops` that has a function of `T`."""
     if not isinstance(name.value, Elementwise):
-        return getattr(name.value, "__module__", "").rpartition(".")[2]
+        own = inspect.unwrap(name.value)
+        return getattr(own, "__module__", "").rpartition(".")[2]
     for module in ELEMENTWISE:
         own = vars(import_module(f"teachgraph.ops.{module}")).values()
         if any(value is name.value for value in own):

@@ -10,10 +10,12 @@ import importlib
 import inspect
 import io
 import linecache
+import pickle
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -200,6 +202,12 @@ def test_pages_of_the_documentation_are_in_some_table_of_contents():
 def public_names() -> Iterator[Any]:
     names = from_docs("namespaces")
     return (name for space in names.SPACES for name in names.names(space))
+
+
+def test_every_public_function_is_pickled_by_its_name():
+    functions = [n.value for n in public_names() if isinstance(n.value, FunctionType)]
+    assert len(functions) > 200
+    assert all(pickle.loads(pickle.dumps(f)) is f for f in functions)
 
 
 def test_every_public_name_stands_in_the_reference():

@@ -48,6 +48,7 @@ CLASSES: dict[str, type[TeachgraphError]] = {
     "shape-mismatch": kinds.ShapeError,
     "wrong-dtype": kinds.DtypeError,
     "wrong-rank": kinds.RankError,
+    "wrong-value": kinds.WrongValueError,
     "window-too-large": kinds.ShapeError,
     "not-numeric": kinds.DtypeError,
     "symbolic-value": kinds.DtypeError,
@@ -302,7 +303,9 @@ def open_doors(namespace: dict[str, Any]) -> None:
     """
     for name, value in list(namespace.items()):
         if isinstance(value, FunctionType) and not name.startswith("_"):
-            namespace[name] = public(value)
+            opened = namespace[name] = public(value)
+            # Where it is found by its name: pickles hold no more of a function.
+            opened.__module__, opened.__qualname__ = namespace["__name__"], name
 
     def absent(name: str) -> Any:
         try:

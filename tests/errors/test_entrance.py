@@ -122,7 +122,7 @@ def test_doors_of_a_namespace_are_opened_once_for_each_function():
         """The product."""
         return x
 
-    namespace = {"dot": dot, "_own": dot, "number": 3}
+    namespace = {"__name__": __name__, "dot": dot, "_own": dot, "number": 3}
     open_doors(namespace)
     assert namespace["dot"](7) == 7
     assert (namespace["dot"].__name__, namespace["dot"].__doc__) == (

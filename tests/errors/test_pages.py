@@ -55,6 +55,9 @@ def run(program: str, name: str) -> None:
         OPS.clear()
         OPS.update(ops)
         RULES[:] = rules
+        for added in set(sys.modules) - set(modules):
+            if sys.modules[added] is None:  # said not to be there, for the example
+                del sys.modules[added]
         sys.modules.update(modules)
 
 
