@@ -136,12 +136,19 @@ class DtypeError(TeachgraphError, TypeError):
     """A dtype that is not allowed here."""
 
 
-class RankError(TeachgraphError, TypeError):
-    """A wrong number of axes."""
+class RankError(TeachgraphError, TypeError, ValueError, IndexError):
+    """A wrong number of axes, or an axis that is not there.
+
+    NumPy raises ValueError and IndexError for the second; the first is a TypeError.
+    """
 
 
 class UsageError(TeachgraphError, TypeError):
     """A call that does not fit what it calls: counts, names, kinds of argument."""
+
+
+class WrongValueError(UsageError, ValueError):
+    """An argument of the right kind, with a value that is not taken."""
 
 
 class UnknownNameError(TeachgraphError, AttributeError):

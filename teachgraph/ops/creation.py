@@ -11,7 +11,14 @@ from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op
 from teachgraph.core.report import Fault
 from teachgraph.core.surface import define
-from teachgraph.core.types import Length, Operand, TensorType, is_integer, upcast
+from teachgraph.core.types import (
+    Length,
+    Operand,
+    TensorType,
+    is_complex,
+    is_integer,
+    upcast,
+)
 from teachgraph.kernel import build as k
 from teachgraph.kernel.ir import Expr
 from teachgraph.ops.alloc import as_length, lengths_of
@@ -40,6 +47,8 @@ class ARange(Op):
     latex = r"\operatorname{{arange}}({0}, {1}, {2})"
 
     def infer(self, start: Operand, stop: Operand, step: Operand) -> TensorType:
+        if is_complex(self.dtype):
+            raise Fault("wrong-dtype", "a range counts in real numbers")
         for operand in (start, stop, step):
             if operand.type.ndim:
                 raise Fault(

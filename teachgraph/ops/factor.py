@@ -20,16 +20,18 @@ from teachgraph.ops.alloc import ShapeOf
 from teachgraph.ops.base import Array, Example, Gradients, TensorLike, as_tensor
 from teachgraph.ops.creation import eye, tril, triu
 from teachgraph.ops.dot import dot
-from teachgraph.ops.dtypes import to_float
-from teachgraph.ops.matrix import inv, matrix, square, well_posed
-from teachgraph.ops.scalars import switch
+from teachgraph.ops.dtypes import real_part_dtype, to_float
+from teachgraph.ops.matrix import for_lapack, inv, matrix, square, well_posed
+from teachgraph.ops.scalars import isnan, switch
 from teachgraph.ops.shape import dimshuffle, transpose
+from teachgraph.ops.statistics import any
 from teachgraph.ops.subscript import diag, diagonal
 
 Several = tuple[Variable, ...]
 Terms = tuple[Variable | None, ...]
 Triangle = Literal["L", "U"]
 TRIANGLES: tuple[Triangle, ...] = ("L", "U")
+OnError = Literal["raise", "nan"]
 Mode = Literal["reduced", "complete", "r"]
 
 
@@ -62,13 +64,14 @@ class Eig(Op):
     """The eigenvalues of a square matrix, and its eigenvectors as columns; complex."""
 
     def infer(self, a: TensorType) -> tuple[TensorType, TensorType]:
-        t = square(a)
+        t = square(for_lapack(a))
         dtype = "complex64" if t.dtype in ("float32", "complex64") else "complex128"
         return TensorType(dtype, t.shape[:1]), TensorType(dtype, t.shape)
 
     def numpy(self, a: Array) -> tuple[Array, Array]:
-        w, v = np.linalg.eig(a)
-        dtype = "complex64" if a.dtype in ("float32", "complex64") else "complex128"
+        real = to_float(str(a.dtype))
+        w, v = np.linalg.eig(a.astype(real))
+        dtype = "complex64" if real in ("float32", "complex64") else "complex128"
         return w.astype(dtype), v.astype(dtype)
 
     def grad(self, inputs: Several, outputs: Several, gs: Terms) -> Gradients:
@@ -93,8 +96,8 @@ class Eigh(Op):
     UPLO: Triangle = "L"
 
     def infer(self, a: TensorType) -> tuple[TensorType, TensorType]:
-        t = square(a)
-        real = {"complex64": "float32", "complex128": "float64"}.get(t.dtype, t.dtype)
+        t = square(for_lapack(a))
+        real = real_part_dtype(t.dtype)
         return TensorType(real, t.shape[:1]), t
 
     def numpy(self, a: Array) -> tuple[Array, Array]:
@@ -130,7 +133,7 @@ class SVD(Op):
     compute_uv: bool = True
 
     def infer(self, a: TensorType) -> tuple[TensorType, ...] | TensorType:
-        m, n = matrix(a).shape
+        m, n = matrix(for_lapack(a)).shape
         dtype = to_float(a.dtype)
         k = min(m, n) if isinstance(m, int) and isinstance(n, int) else None
         s = TensorType(
@@ -208,7 +211,7 @@ class QR(Op):
     mode: Mode = "reduced"
 
     def infer(self, a: TensorType) -> tuple[TensorType, ...] | TensorType:
-        m, n = matrix(a).shape
+        m, n = matrix(for_lapack(a)).shape
         dtype = to_float(a.dtype)
         k = min(m, n) if isinstance(m, int) and isinstance(n, int) else None
         if self.mode == "complete":
@@ -253,17 +256,24 @@ class QR(Op):
 class Cholesky(Op):
     """The triangle L with a = L @ L.T; for UPLO 'U' the triangle U with a = U.T @ U.
 
-    Only that triangle of `a` is read, and `a` must be symmetric and positive definite.
+    Only that triangle of `a` is read, and `a` must be symmetric and positive definite;
+    if it is not, the result and its gradient are nan where `on_error` is "nan".
     """
 
     UPLO: Triangle = "L"
+    on_error: OnError = "raise"
 
     def infer(self, a: TensorType) -> TensorType:
-        return square(a)
+        return square(for_lapack(a))
 
     def numpy(self, a: Array) -> Array:
         given = a.astype(to_float(str(a.dtype)))
-        return scipy_linalg().cholesky(given, lower=self.UPLO == "L")
+        try:
+            return scipy_linalg().cholesky(given, lower=self.UPLO == "L")
+        except np.linalg.LinAlgError:
+            if self.on_error == "raise":
+                raise
+            return np.full_like(given, np.nan)
 
     def grad(self, inputs: tuple[Variable], output: Variable, g: Variable) -> Gradients:
         triangle, turned = output, g
@@ -274,13 +284,16 @@ class Cholesky(Op):
         back = inv(triangle)
         whole = dot(dot(transpose(back), inner), back)
         term = tril(whole + transpose(whole)) - diag(diagonal(whole))
+        if self.on_error == "nan":
+            term = switch(any(isnan(output)), np.nan, term)
         return (term if self.UPLO == "L" else transpose(term),)
 
     @classmethod
     def examples(cls) -> list[Example]:
         """Applications that every test of ops tries."""
         a = well_posed(3, 3)
-        return [(cls(UPLO), (a @ a.T,)) for UPLO in TRIANGLES]
+        ops = [*map(cls, TRIANGLES), cls(on_error="nan")]
+        return [(op, (a @ a.T,)) for op in ops]
 
 
 class GeneralEigh(Op):
@@ -292,8 +305,11 @@ class GeneralEigh(Op):
     UPLO: Triangle = "L"
 
     def infer(self, a: TensorType, b: TensorType) -> tuple[TensorType, TensorType]:
-        n = same_length(square(a).shape[0], square(b).shape[0])
+        n = same_length(square(for_lapack(a)).shape[0], square(for_lapack(b)).shape[0])
         dtype = to_float(a.dtype, b.dtype)
+        if is_complex(dtype):
+            title = "eigenvalues for two matrices are known for real matrices"
+            raise Fault("wrong-dtype", title)
         return TensorType(dtype, (n,)), TensorType(dtype, (n, n))
 
     def numpy(self, a: Array, b: Array) -> tuple[Array, Array]:
@@ -390,10 +406,13 @@ def qr(a: TensorLike, mode: Mode = "reduced") -> Any:
     return QR(mode)(as_tensor(a))
 
 
-def cholesky(a: TensorLike, lower: bool = True) -> Variable:
+def cholesky(
+    a: TensorLike, lower: bool = True, on_error: OnError = "raise"
+) -> Variable:
     """The triangle L with a = L @ L.T; or U with a = U.T @ U.
 
-    Shape (n, n), zero in the other triangle.
+    Shape (n, n), zero in the other triangle; all nan where `a` is not positive definite
+    and `on_error` is "nan".
 
     Raises:
         shape-mismatch: `a` is not square.
@@ -406,4 +425,6 @@ def cholesky(a: TensorLike, lower: bool = True) -> Variable:
     v = as_tensor(a)
     if is_complex(v.dtype):
         raise Fault("wrong-dtype", "the Cholesky factor is known for real matrices")
-    return Cholesky("L" if lower else "U")(v)
+    if on_error not in ("raise", "nan"):
+        raise Fault("wrong-value", f"on_error is 'raise' or 'nan', not {on_error!r}")
+    return Cholesky("L" if lower else "U", on_error)(v)

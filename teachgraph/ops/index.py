@@ -169,6 +169,8 @@ class Indexing(Op, abstract=True):
         shared = tuple(i for axis, i in zip(axes, index, strict=True) if axis < 0)
         at: list[Expr] = []
         for number, p in enumerate(parts):
+            if isinstance(p.part, NewAxis):
+                continue
             n = x.shape[p.axis]
             match p.part:
                 case At():
@@ -179,8 +181,6 @@ class Indexing(Op, abstract=True):
                 case Cut():
                     walk = walk_of(p, n, out)
                     at.append(k.integer(walk.start) + where[number] * walk.step)
-                case NewAxis():
-                    pass
         return x[tuple(at)]
 
     def __str__(self) -> str:

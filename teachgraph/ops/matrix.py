@@ -14,7 +14,7 @@ import numpy as np
 
 from teachgraph.core.graph import Variable
 from teachgraph.core.op import Op, constant
-from teachgraph.core.report import Fault
+from teachgraph.core.report import Fault, Hint
 from teachgraph.core.types import TensorType, same_length
 from teachgraph.ops.alloc import ShapeOf, lengths_of
 from teachgraph.ops.base import Array, Example, Gradients, TensorLike, as_tensor
@@ -34,6 +34,18 @@ def matrix(t: TensorType, what: str = "a matrix") -> TensorType:
     if t.ndim != 2:
         raise Fault("wrong-rank", f"{what} has 2 axes, and this is {t}")
     return TensorType(to_float(t.dtype), t.shape)
+
+
+def for_lapack(t: TensorType) -> TensorType:
+    """The type itself, which LAPACK knows.
+
+    Raises:
+        Fault: wrong-dtype, for float16.
+    """
+    if t.dtype == "float16":
+        hint = Hint("work with more digits", "T.cast(a, 'float32')")
+        raise Fault("wrong-dtype", "LAPACK has no float16", hints=(hint,))
+    return t
 
 
 def square(t: TensorType) -> TensorType:
@@ -60,7 +72,7 @@ class MatrixInverse(Op):
     latex = r"{0}^{{-1}}"
 
     def infer(self, a: TensorType) -> TensorType:
-        return square(a)
+        return square(for_lapack(a))
 
     def numpy(self, a: Array) -> Array:
         return np.linalg.inv(a).astype(to_float(str(a.dtype)))
@@ -87,7 +99,7 @@ class MatrixPinv(Op):
     latex = r"{0}^{{+}}"
 
     def infer(self, a: TensorType) -> TensorType:
-        rows, columns = matrix(a).shape
+        rows, columns = matrix(for_lapack(a)).shape
         return TensorType(to_float(a.dtype), (columns, rows))
 
     def numpy(self, a: Array) -> Array:
@@ -113,7 +125,7 @@ class Det(Op):
     latex = r"\det {0}"
 
     def infer(self, a: TensorType) -> TensorType:
-        return TensorType(square(a).dtype, ())
+        return TensorType(square(for_lapack(a)).dtype, ())
 
     def numpy(self, a: Array) -> Array:
         return np.asarray(np.linalg.det(a), to_float(str(a.dtype)))
@@ -136,7 +148,7 @@ class SLogDet(Op):
     latex = r"\log |\det {0}|"
 
     def infer(self, a: TensorType) -> tuple[TensorType, TensorType]:
-        one = TensorType(square(a).dtype, ())
+        one = TensorType(square(for_lapack(a)).dtype, ())
         return one, one
 
     def numpy(self, a: Array) -> tuple[Array, Array]:

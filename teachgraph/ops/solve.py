@@ -14,10 +14,10 @@ from teachgraph.ops.alloc import ShapeOf, lengths_of, zeros_like
 from teachgraph.ops.base import Array, Example, Gradients, TensorLike, as_tensor, ramp
 from teachgraph.ops.creation import tril, triu
 from teachgraph.ops.dot import dot, outer
-from teachgraph.ops.dtypes import to_float
+from teachgraph.ops.dtypes import real_part_dtype, to_float
 from teachgraph.ops.factor import Several, scipy_linalg
 from teachgraph.ops.join import join
-from teachgraph.ops.matrix import matrix, square, total_length, well_posed
+from teachgraph.ops.matrix import for_lapack, matrix, square, total_length, well_posed
 from teachgraph.ops.reshape import flatten, reshape
 from teachgraph.ops.shape import transpose
 from teachgraph.ops.subscript import getitem
@@ -85,16 +85,17 @@ class Lstsq(Op):
     def infer(
         self, a: TensorType, b: TensorType, rcond: TensorType
     ) -> tuple[TensorType, ...]:
-        m, n = matrix(a).shape
+        m, n = matrix(for_lapack(a)).shape
         if b.ndim not in (1, 2):
             raise Fault("wrong-rank", f"the right side has 1 or 2 axes, not {b}")
         same_length(m, b.shape[0], 0)
         dtype = to_float(a.dtype, b.dtype)
+        size = real_part_dtype(dtype)
         return (
             TensorType(dtype, (n, *b.shape[1:])),
-            TensorType(dtype, (None,)),
+            TensorType(size, (None,)),
             TensorType("int64", ()),
-            TensorType(dtype, (None,)),
+            TensorType(size, (None,)),
         )
 
     def numpy(self, a: Array, b: Array, rcond: Array) -> tuple[Array, ...]:

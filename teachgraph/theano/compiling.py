@@ -175,6 +175,8 @@ def function(
     """
     if options.get("profile") is None and settings.value("profile") is True:
         options["profile"] = True
+    if isinstance(options.get("profile"), int):  # Theano's programs write 0 and 1
+        options["profile"] = bool(options["profile"])
     if isinstance(mode, str):
         mode = OLD_NAMES.get(mode, mode)
     options.pop("output_keys", None)

@@ -23,6 +23,7 @@ from teachgraph.ops.elementwise import Elementwise
 from teachgraph.ops.ifelse import Branches, IfElse
 from teachgraph.ops.reduce import Prod, Sum
 from teachgraph.ops.rounding import ceil, floor, trunc
+from teachgraph.ops.scan import Scan
 from teachgraph.random.streams import RandomStreams
 from teachgraph.theano import compiling
 from teachgraph.theano.features import Query
@@ -133,6 +134,10 @@ EXTRAS: dict[type, dict[str, Any]] = {
     IfElse: {"as_view": False},
     Branches: {"as_view": False},
     RandomStreams: {"gen_seedgen": property(_seed_generator)},
+    Scan: {
+        "inputs": property(lambda op: list(op.graph.inputs)),
+        "outputs": property(lambda op: list(op.graph.outputs)),
+    },
     Sum: {"acc_dtype": property(_acc_dtype)},
     Prod: {"acc_dtype": property(_acc_dtype)},
     Elementwise: {

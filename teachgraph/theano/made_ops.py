@@ -11,9 +11,11 @@ from functools import partial
 from typing import Any
 
 import teachgraph.tensor as T
+from teachgraph.core.graph import Variable
 from teachgraph.core.op import OPS, Op
 from teachgraph.ops.alloc import zeros
 from teachgraph.ops.ifelse import ifelse
+from teachgraph.ops.pool import Pool
 from teachgraph.ops.shape import DimShuffle as Shuffled
 from teachgraph.theano.indexed_ops import put, put_at, taken, taken_at
 from teachgraph.theano.kinds import Kind
@@ -111,6 +113,30 @@ def _joined(axis: Any, *parts: Any) -> Any:
     return T.join(axis, *parts)
 
 
+def _pooled_shape(
+    imgshape: Any,
+    ws: Any = None,
+    ignore_border: bool = False,
+    stride: Any = None,
+    pad: Any = None,
+    ndim: int = 2,
+    ds: Any = None,
+    st: Any = None,
+    padding: Any = None,
+) -> list[Any]:
+    """The shape after pooling; lengths may be numbers or variables."""
+    window = tuple(ds if ws is None else ws)
+    step = tuple(stride or st or window)
+    around = tuple(pad or padding or (0,) * ndim)
+    front, last = imgshape[:-ndim], imgshape[-ndim:]
+    if any(isinstance(n, Variable) for n in last):
+        blank = T.zeros(last, "int8")
+        pooled = _pooled(blank, window, step, around, ignore_border=ignore_border)
+        return [*front, *(pooled.shape[axis] for axis in range(ndim))]
+    op = Pool(window, step, around, ignore_border)
+    return [*front, *(op.count(axis, n) for axis, n in enumerate(last))]
+
+
 def _pooled(
     x: Any,
     ws: Any,
@@ -125,6 +151,32 @@ def _pooled(
     return pool(x, ws, ignore_border, stride, pad, mode)
 
 
+def _convolved(
+    x: Any,
+    w: Any,
+    *,
+    imshp: Any = None,
+    kshp: Any = None,
+    nkern: Any = None,
+    bsize: Any = None,
+    dx: int = 1,
+    dy: int = 1,
+    output_mode: Any = "valid",
+) -> Any:
+    del imshp, kshp, nkern, bsize  # lengths are in the types
+    return T.nnet.conv2d(x, w, border_mode=output_mode, subsample=(dx, dy))
+
+
+def _convolved_shape(
+    inshp: Any, kshp: Any, stride: Any = (1, 1), mode: Any = "valid"
+) -> tuple[Any, ...]:
+    """The spatial lengths after a convolution; None where one is not known."""
+    return tuple(
+        T.nnet.abstract_conv.get_conv_shape_1axis(n, k, mode, step)
+        for n, k, step in zip(inshp, kshp, stride)
+    )
+
+
 def _branched(condition: Any, *branches: Any, n_outs: int) -> Any:
     if n_outs == 1:
         return ifelse(condition, *branches)
@@ -137,7 +189,7 @@ def _least_squares(*args: Any) -> Any:
 
 
 PUT = "inplace set_instead_of_inc"
-DROPPED = ("inplace", "as_view", "gpu", "name")
+DROPPED = ("inplace", "as_view", "gpu", "name", "destructive")
 """Options that say nothing here."""
 
 FOLDS: dict[str, Made] = {
@@ -191,8 +243,9 @@ ROWS: tuple[tuple[str, Made, str, str], ...] = (
     ("All", T.all, "axis", "AllTrue"),
     ("Any", T.any, "axis", "AnyTrue"),
     ("IfElse", _branched, "n_outs as_view gpu name", "IfElse Branches"),
+    ("ConvOp", _convolved, "imshp kshp nkern bsize dx dy output_mode", "Conv"),
     ("Pool", _pooled, "ignore_border mode ndim", "Pool"),
-    ("Cholesky", T.slinalg.cholesky, "lower", "Cholesky"),
+    ("Cholesky", T.slinalg.cholesky, "lower destructive on_error", "Cholesky"),
     ("Solve", T.slinalg.solve, "A_structure lower", "Solve"),
     ("Sum", T.sum, "axis dtype acc_dtype", "Sum"),
     ("Prod", T.prod, "axis dtype acc_dtype no_zeros_in_input", "Prod"),
@@ -241,3 +294,6 @@ MADE: dict[str, Any] = {
     "default": _or_default,
 }
 """What is here for the op classes, and instances, of Theano's `tensor` modules."""
+
+MADE["Pool"].out_shape = staticmethod(_pooled_shape)
+MADE["ConvOp"].getOutputShape = staticmethod(_convolved_shape)

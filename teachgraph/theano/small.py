@@ -34,6 +34,13 @@ DTYPE_LISTS: dict[str, tuple[str, ...]] = {
 SCALAR_TYPES = {dtype: TensorType(dtype, ()) for dtype in DTYPES}
 """`theano.scalar.float64` and its kin: here they are tensor types without axes."""
 
+TYPE_LISTS = {
+    name.replace("dtypes", "types"): tuple(TensorType(d, ()) for d in dtypes)
+    for name, dtypes in DTYPE_LISTS.items()
+}
+TYPE_LISTS["all_types"] = TYPE_LISTS["discrete_types"] + TYPE_LISTS["continuous_types"]
+"""`theano.scalar`'s lists of those."""
+
 ROWS = {
     "Abs": "abs_",
     "Identity": "copy",
@@ -50,6 +57,7 @@ ROWS = {
     "TriGamma": "tri_gamma",
     "ComplexFromPolar": "complex_from_polar",
     "ScalarSigmoid": "sigmoid",
+    "ScalarSoftplus": "softplus",
 }
 """Classes of `theano.scalar` whose row here is not their name in small letters."""
 
@@ -203,3 +211,8 @@ def contains_inf(arr: Any, node: Any = None, var: Variable | None = None) -> boo
     del node, var
     array = np.asarray(arr)
     return bool(np.issubdtype(array.dtype, np.inexact) and np.isinf(array).any())
+
+
+def nothing(*args: Any, **options: Any) -> None:
+    """Do what there is to do, which is nothing."""
+    del args, options

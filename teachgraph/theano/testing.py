@@ -146,6 +146,23 @@ class WrongValue(AssertionError):
     """Two arrays differ more than they may."""
 
 
+def all_close(
+    a: Any, b: Any, rtol: float | None = None, atol: float | None = None
+) -> bool:
+    """True if two arrays are nearly equal, as far as their dtypes tell."""
+    dtypes = [str(np.asarray(each).dtype) for each in (a, b)]
+    relative, absolute = next(
+        (c for d, c in CLOSE.items() if d in dtypes), (1e-5, 1e-8)
+    )
+    relative = relative if rtol is None else rtol
+    absolute = absolute if atol is None else atol
+    return bool(np.allclose(a, b, relative, absolute))
+
+
+CLOSE = {"float16": (5e-2, 5e-2), "float32": (1e-5, 1e-5), "complex64": (1e-5, 1e-5)}
+"""Relative and absolute differences that are let pass."""
+
+
 def assert_allclose(
     expected: Any, value: Any, rtol: float | None = None, atol: float | None = None
 ) -> None:

@@ -7,6 +7,7 @@ asked for.
 from __future__ import annotations
 
 import collections
+import os
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,11 @@ from teachgraph.theano import (
     classic_ops,
     compiling,
     composites,
+    descriptor,
     features,
     fgraph,
     gof_utils,
+    gpu,
     gradients,
     kinds,
     made_ops,
@@ -205,12 +208,17 @@ TENSOR = Room(
         "Assert": assertion.Assert,
         "assert_": assertion.assert_,
         "hash_from_ndarray": small.hash_from_ndarray,
+        "_allclose": testing.all_close,
         "RandomStreams": random.RandomStreams,
     },
     (TYPES, CLASSES, gradient),
 )
+CONVOLUTION = {"ConvOp": made_ops.MADE["ConvOp"]}
 NNET = Room(
     {
+        **CONVOLUTION,
+        "ScalarSigmoid": small.scalar_class("ScalarSigmoid"),
+        "ScalarSoftplus": small.scalar_class("ScalarSoftplus"),
         "relu": adapted.relu,
         "Softmax": composites.Softmax,
         "LogSoftmax": composites.LogSoftmax,
@@ -258,6 +266,7 @@ COMPILE = Room(
         **features.QUERIES,
         **{n: made_ops.MADE[n] for n in ("Rebroadcast", "Shape", "SpecifyShape")},
         "OpenMPOp": gof_utils.OpenMPOp,
+        "default_make_thunk": list[Any](),
         "flatten": gof_utils.flatten,
         "BadOptimization": report.GraphError,
     },
@@ -273,22 +282,18 @@ SCALAR = Room(
         **scalar_ops.SCALAR_OPS,
         "identity": T.tensor_copy,
         "as_scalar": adapted.as_scalar,
-        "all_types": list(small.DTYPE_LISTS["all_dtypes"]),
+        **small.TYPE_LISTS,
         **small.DTYPE_LISTS,
     },
     (SCALARS, T),
 )
-GPU = Room(
-    {
-        "pygpu_activated": False,
-        "pygpu": None,
-        "GpuArrayType": kinds.Never,
-        "cuda_enabled": False,
-        "cuda_available": False,
-        "dnn_present": lambda: False,
-        "dnn_available": lambda: False,
-    }
-)
+GPU = Room({**gpu.DEVICE, **gpu.MOVES, **gpu.CUDNN, "GpuOp": own_ops.Op})
+
+EXTENSION = "pyd" if os.name == "nt" else "so"
+"""How the names of compiled libraries end."""
+
+LOCKS = ("get_lock", "release_lock", "set_lock_status", "force_unlock")
+"""Theano's lock on the folder of compiled code; here files are written whole."""
 
 ROOMS: dict[str, Room] = {
     "theano": Room(
@@ -327,7 +332,13 @@ ROOMS: dict[str, Room] = {
     "theano.gradient": Room({**OWN_OPS, **gradients.GRADIENTS}, (gradient, T, CLASSES)),
     "theano.ifelse": Room({"ifelse": ifelse.ifelse, "IfElse": made_ops.MADE["IfElse"]}),
     "theano.printing": Room(
-        {"Print": printed.Print, **PRINTED, "pydot_imported": True}, (printing,)
+        {
+            "Print": printed.Print,
+            **PRINTED,
+            "pydot_imported": True,
+            "var_descriptor": descriptor.var_descriptor,
+        },
+        (printing,),
     ),
     "theano.d3viz": Room({"d3viz": printing.d3viz, "d3write": printing.d3viz}),
     "theano.updates": Room({"OrderedUpdates": OrderedUpdates}),
@@ -337,6 +348,7 @@ ROOMS: dict[str, Room] = {
     "theano.misc.pkl_utils": Room({"dump": small.dump, "load": small.load}),
     "theano.misc.safe_asarray": Room({"_asarray": small.as_array}),
     "theano.misc.may_share_memory": Room({"may_share_memory": np.may_share_memory}),
+    "theano.misc.strutil": Room({"render_string": str.__mod__}),
     "theano.misc.ordered_set": Room({"OrderedSet": walks.OrderedSet}),
     **several(
         "theano.tensor",
@@ -351,8 +363,9 @@ ROOMS: dict[str, Room] = {
     **several("theano.tensor.nnet", ". nnet corr Conv3D sigm", NNET),
     **{
         f"theano.tensor.nnet.{file}": Room({}, (getattr(T.nnet, file), *NNET.shelves))
-        for file in ("bn", "abstract_conv", "conv", "neighbours", "ctc", "blocksparse")
+        for file in ("bn", "abstract_conv", "neighbours", "ctc", "blocksparse")
     },
+    "theano.tensor.nnet.conv": Room(CONVOLUTION, (T.nnet.conv, *NNET.shelves)),
     "theano.tensor.signal": SIGNAL,
     **{
         f"theano.tensor.signal.{file}": Room(POOL, (getattr(T.signal, file), CLASSES))
@@ -362,8 +375,11 @@ ROOMS: dict[str, Room] = {
     **several("theano.sandbox", "rng_mrg multinomial", RANDOM),
     **several("theano.sandbox", "linalg linalg.ops", LINALG),
     **several("theano.sandbox", "neighbours neighbourhoods softsign", NNET),
-    **several("theano", "gpuarray gpuarray.dnn sandbox.gpuarray", GPU),
-    **several("theano.sandbox", "cuda cuda.dnn", GPU),
+    **several("theano.gpuarray", ". dnn basic_ops type", GPU),
+    **several("theano.sandbox", "gpuarray cuda cuda.dnn cuda.basic_ops cuda.type", GPU),
+    "theano.sandbox.cuda.var": Room(
+        {"float32_shared_constructor": gpu.float32_shared_constructor}
+    ),
     **several("theano.sparse", ". basic type sharedvar sandbox", SPARSE),
     **several(
         "theano.compile",
@@ -376,6 +392,8 @@ ROOMS: dict[str, Room] = {
         ". graph fg op type opt toolbox utils link vm cc null_type destroyhandler",
         GOF,
     ),
+    "theano.gof.compilelock": Room(dict.fromkeys(LOCKS, small.nothing)),
+    "theano.gof.cmodule": Room({"get_lib_extension": lambda: EXTENSION}),
     "theano.gof.optdb": Room({}, (features,)),
     "theano.scan_module": SCAN,
     "theano.scan_module.scan_op": Room({"Scan": Scan}),

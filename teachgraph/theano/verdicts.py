@@ -133,7 +133,7 @@ NOT_PLANNED: tuple[tuple[str, str], ...] = (
     ("theano.tensor.xlogx.scalar_*", ONE_CLASS),
     ("theano.tensor.utils.shape_of_variables", "lengths are in the types"),
     ("theano.tensor*.AbstractConv* theano.tensor*.BaseAbstractConv", ONE_OP),
-    ("theano.tensor*.ConvOp theano.tensor*.AbstractBatch* theano.tensor*.BN*", ONE_OP),
+    ("theano.tensor*.AbstractBatch* theano.tensor*.BN*", ONE_OP),
     ("theano.tensor*.Crossentropy* theano.tensor*.Prepend_*", ONE_OP),
     ("theano.tensor*.SoftmaxWithBias", ONE_OP),
     (
@@ -226,13 +226,18 @@ DIFFERS: tuple[tuple[str, str], ...] = (
     ("theano.misc.pkl_utils.*", "a zip file of the whole pickle and the values"),
     ("theano*.set_subtensor theano*.inc_subtensor", "`inplace` is accepted"),
     ("theano.compat*", "for Python 3 alone"),
+    (
+        "theano.tensor*.ceil theano.tensor*.floor theano.tensor*.trunc",
+        "whole numbers keep their dtype, as in NumPy",
+    ),
+    ("theano.tensor*.clip", "limits the wrong way round: the upper one, as in NumPy"),
+    ("theano*.ConvOp", "`conv2d`; what is known of the shapes is not needed"),
 )
 """Patterns of names that are here and are another way, each line with how."""
 
 INSTEAD: dict[str, str] = {
-    "theano.sandbox.cuda.basic_ops": "there is no GPU array; leave the import out, or "
-    "catch ImportError as for a Theano without it",
-    "theano.misc.pycuda_init": "there is no GPU array",
+    "theano.misc.pycuda_init": "there is no GPU array; leave the import out, or catch "
+    "ImportError as for a Theano without it",
     "theano.typed_list": "use a list of Python, and `theano.scan` for sequences",
     "theano.tensor.signal.downsample.DownsampleFactorMax": "use `pool_2d`",
 }

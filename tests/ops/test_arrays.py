@@ -11,6 +11,7 @@ from evaluation import evaluated
 import teachgraph as tg
 from teachgraph import tensor as T
 from teachgraph.core.graph import Variable
+from teachgraph.core.report import TeachgraphError
 
 A = np.array([[1.5, -2.0, 0.25, 0.0], [3.0, 0.5, -1.0, 1.5], [0.0, 2.0, 2.0, -4.0]])
 V = np.array([0.5, 2.0, -4.0, 2.0])
@@ -215,3 +216,8 @@ def test_a_copy_has_a_name_of_its_own():
 def test_a_permutation_undone_keeps_its_dtype(dtype: str):
     undone = T.inverse_permutation(T.tensor(dtype, (None,)))
     assert undone.dtype == dtype
+
+
+def test_a_range_of_complex_numbers_is_refused_at_once():
+    with pytest.raises(TeachgraphError, match="real numbers"):
+        T.arange(0, 3, 1 + 0j)

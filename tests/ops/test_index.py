@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from evaluation import evaluated
 
+import teachgraph as tg
 from teachgraph import tensor as T
 from teachgraph.core.graph import Graph
 from teachgraph.core.report import TeachgraphError
@@ -179,3 +180,26 @@ def test_a_list_with_a_slice_is_the_indices_themselves():
     array = np.arange(12.0).reshape(3, 4)
     found = evaluated(x[[slice(1, None), slice(None, 2)]], {x: array})
     np.testing.assert_array_equal(found, array[1:, :2])
+
+
+@pytest.mark.parametrize("mode", ["FAST_RUN", "FAST_COMPILE"])
+def test_axes_added_to_a_number_can_be_joined(mode: str):
+    x = T.dscalar("x")
+    f = tg.function([x], T.join(0, x[None], T.prod(T.stack([x, x]))[None]), mode=mode)
+    np.testing.assert_array_equal(f(3.0), [3.0, 9.0])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda x: T.sum(x, axis=5),
+        lambda x: T.concatenate([x, x], axis=4),
+        lambda x: T.sort(x, axis=4),
+        lambda x: x[0, 0, 0],
+    ],
+)
+def test_an_axis_that_is_not_there_is_an_error_of_numpys_kinds(ask: Any):
+    with pytest.raises(ValueError, match=r".") as found:
+        ask(T.dmatrix("x"))
+    assert isinstance(found.value, IndexError)
+    assert isinstance(found.value, TypeError)

@@ -144,3 +144,39 @@ def test_second_derivative_of_the_matrix_exponential():
     up[1, 2] += step
     down[1, 2] -= step
     np.testing.assert_allclose(again[1, 2], (f(up) - f(down)) / (2 * step), rtol=1e-6)
+
+
+def test_factor_of_a_matrix_that_is_not_positive_is_nan_where_that_is_asked_for():
+    a = T.dmatrix("a")
+    factor = T.slinalg.cholesky(a, on_error="nan")
+    f = tg.function([a], [factor, T.grad(T.sum(factor), a)])
+    assert all(np.isnan(part).all() for part in f(-np.eye(2)))
+    np.testing.assert_allclose(f(4 * np.eye(2))[0], 2 * np.eye(2))
+    with pytest.raises(ValueError, match="'raise' or 'nan'"):
+        T.slinalg.cholesky(a, on_error="ignore")
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int64", "float32"])
+def test_eigenvalues_of_whole_numbers_have_the_dtype_that_was_said(dtype: str):
+    a = T.TensorType(dtype, (None, None))("a")
+    values = T.nlinalg.eig(a)[0]
+    assert tg.function([a], values)(np.eye(2, dtype=dtype)).dtype == values.dtype
+
+
+@pytest.mark.parametrize(
+    "ask", [T.nlinalg.inv, T.nlinalg.det, T.nlinalg.svd, T.slinalg.cholesky]
+)
+def test_what_lapack_does_is_refused_for_float16_at_once(ask):
+    with pytest.raises(TeachgraphError, match="no float16"):
+        ask(T.TensorType("float16", (None, None))("a"))
+
+
+def test_least_squares_of_complex_numbers_has_real_residuals():
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(5, 2)) + 1j * rng.normal(size=(5, 2))
+    b = rng.normal(size=5) + 0j
+    found = [part.eval() for part in T.nlinalg.lstsq(a, b, -1)]
+    expected = np.linalg.lstsq(a, b, rcond=-1)
+    for part, right in zip(found, expected):
+        np.testing.assert_allclose(part, right)
+    assert found[1].dtype == found[3].dtype == "float64"

@@ -85,7 +85,7 @@ def test_from_import_of_a_missing_name_keeps_the_words():
 
 def test_a_missing_module_says_what_to_use_instead(installed):
     with pytest.raises(ImportError, match="no GPU array"):
-        exec("import theano.sandbox.cuda.basic_ops")
+        exec("import theano.misc.pycuda_init")
 
 
 def test_every_replacement_is_for_a_name_that_is_missing():

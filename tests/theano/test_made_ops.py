@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
+import teachgraph as tg
 import teachgraph.tensor as T
 from teachgraph import theano
 
@@ -134,3 +135,25 @@ def test_six_is_there_for_python_3():
 def test_a_clone_that_is_not_strict_has_the_types_of_what_replaces():
     x, y = T.fvector("x"), T.dvector("y")
     assert theano.clone(x + 1, replace={x: y}, strict=False).dtype == "float64"
+
+
+def test_pooling_and_convolutions_tell_their_shapes_as_classes():
+    pool = module("tensor.signal.pool").Pool
+    assert pool.out_shape((5, 3, 9, 8), (2, 2), True) == [5, 3, 4, 4]
+    assert pool.out_shape((9, 8), ds=(2, 3), st=(2, 2)) == [5, 4]
+    assert pool.out_shape((1, 9, 8, 7), (2, 2, 2), True, ndim=3) == [1, 4, 4, 3]
+    n = T.lscalar("n")
+    rows, columns = pool.out_shape((n, 8), (2, 2), True)
+    assert tg.function([n], [rows, columns])(9) == [4, 4]
+    conv = module("tensor.nnet.conv").ConvOp
+    assert conv.getOutputShape((9, None), (3, 3), (2, 2), "full") == (6, None)
+
+
+def test_a_convolution_made_as_an_op_is_conv2d():
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(2, 3, 8, 7)), rng.normal(size=(4, 3, 3, 3))
+    op = module("tensor.nnet.conv").ConvOp(imshp=(3, 8, 7), kshp=(3, 3), dx=2, dy=1)
+    expected = T.nnet.conv2d(x, w, subsample=(2, 1)).eval()
+    np.testing.assert_array_equal(op(x, w).eval(), expected)
+    y = T.nnet.conv2d(T.dtensor4(), T.dtensor4())
+    assert isinstance(y.owner.op, module("tensor.nnet.conv").ConvOp)
