@@ -5,6 +5,7 @@ that were computed. `pytest --update-golden tests/test_notebooks.py` computes th
 """
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,11 @@ def run(script: Path, *, allow_errors: bool = False) -> Notebook:
         record_timing=False,
         resources={"metadata": {"path": str(script.parent)}},
     )
-    client.execute()
+    with tempfile.TemporaryDirectory() as folder:
+        # By sockets in a folder: a port that is free now may be taken in a moment.
+        client.create_kernel_manager()
+        client.km.transport, client.km.ip = "ipc", f"{folder}/kernel"
+        client.execute()
     for cell in code_cells(book):
         cell.outputs = [kept(output) for output in joined(cell.outputs)]
     book.metadata = nbformat.from_dict({"kernelspec": KERNEL})

@@ -243,9 +243,8 @@ class Elementwise(Op):
         dtype = self.fn.types(*(o.type.dtype for o in operands))
         if not is_integer(dtype):
             return None
-        if isinstance(value, int) and not _holds(dtype, value):
-            return None
-        return cast(ValueOfLength, value)
+        fits = _holds(dtype, value) if isinstance(value, int) else dtype in COUNTING
+        return cast(ValueOfLength, value) if fits else None
 
     @classmethod
     def examples(cls) -> list[Example]:
@@ -273,6 +272,10 @@ def sample(span: Interval, *shape: int, dtype: str = "float64") -> Array:
     if is_complex(dtype):
         return (numbers + 1j * numbers[::-1] / 2).astype(dtype).reshape(shape)
     return numbers.astype(dtype).reshape(shape)
+
+
+COUNTING = ("int32", "int64")
+"""Dtypes in which lengths are counted; numbers of others wrap where people meet it."""
 
 
 def _holds(dtype: str, value: int) -> bool:

@@ -1,7 +1,7 @@
 """`theano.printing.var_descriptor`: in one line, how a value is computed.
 
     >>> var_descriptor(T.exp(T.dscalar("x")) * 2)
-    '0=x:dscalar 1=exp(0) 2=[2] 3=mul(1, 2)'
+    '0=x:float64[] 1=exp(0) 2=[2] 3=mul(1, 2)'
 
 Two runs of a program give the same line, so programs compare them to find out where
 the runs part.

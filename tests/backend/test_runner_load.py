@@ -122,7 +122,9 @@ def test_references_are_given_back(make: Make):
         f(1)
         f()
     gc.collect()
-    assert [sys.getrefcount(o) for o in watched] == before
+    # Others hold the dtype too, and may let go of it; of 400 calls each would show.
+    after = [sys.getrefcount(o) for o in watched]
+    assert max(abs(n - m) for n, m in zip(after, before, strict=True)) < 100
     assert sys.getrefcount(cell[0]) == sys.getrefcount([np.zeros(3)][0]) + 1
 
 

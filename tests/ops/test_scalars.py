@@ -7,6 +7,7 @@ import pytest
 from evaluation import evaluated
 
 from teachgraph import tensor as T
+from teachgraph.compile.function import function
 from teachgraph.core.config import config
 from teachgraph.core.op import known_value
 from teachgraph.grad import grad
@@ -280,3 +281,11 @@ def test_nothing_in_numpy_warns(recwarn: pytest.WarningsRecorder):
     for name in ("log", "sqrt", "exp", "arcsin", "sqr", "inv", "sigmoid"):
         evaluated(SCALARS[name](x), values)
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int8"])
+def test_a_number_that_may_wrap_is_no_length(dtype: str):
+    n = T.lscalar("n")
+    f = function([n], T.cast(n, dtype) - n)
+    number = np.array(-3 - 2**20)
+    assert f(number) == number.astype(dtype).astype("int64") - number
