@@ -208,7 +208,7 @@ class Function:
 
     def view(self, *args: Any, **named: Any) -> Any:
         """The viewer of its graph; with arguments, of a call, step by step."""
-        return MEANINGS[".view"](self, *args, **named)
+        return MEANINGS["view"](self, *args, **named)
 
     @property
     def container(self) -> Mapping[Any, Container]:

@@ -47,7 +47,7 @@ class Still:
         return bundle(self.shown)
 
 
-@define(".view")
+@define("view")
 @public
 def view(shown: Any, *args: Any, **kwargs: Any) -> Any:
     """The viewer of a variable, list, graph, function, history or stepper.

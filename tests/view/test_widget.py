@@ -5,6 +5,7 @@ import re
 
 import jsonschema
 import numpy as np
+import pytest
 
 from teachgraph import tensor as T
 from teachgraph.compile.function import function
@@ -88,9 +89,13 @@ def test_a_bundle_is_what_a_renderer_of_vs_code_is_given(classifier):
     assert "<script" not in found["text/html"]
 
 
-def test_functions_and_variables_are_shown_by_a_method_too():
+def test_functions_are_shown_by_a_method_too():
     x = T.dvector("x")
-    y = T.exp(x)
-    f = function([x], y)
-    for shown in (f.view(), y.view(), f.view([1.0, 2.0])):
+    f = function([x], T.exp(x))
+    for shown in (f.view(), f.view([1.0, 2.0])):
         assert "exp" in repr(shown)
+
+
+def test_view_of_a_variable_is_still_taken_for_a_reshape():
+    with pytest.raises(AttributeError, match=r"x\.reshape\(shape\)"):
+        T.dmatrix("x").view(-1, 10)
