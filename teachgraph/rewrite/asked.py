@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from teachgraph.core.events import Event, Rewrote
-from teachgraph.core.graph import Graph, Variable, rebuild
+from teachgraph.core.graph import Apply, Graph, Variable, rebuild
 from teachgraph.core.op import constant
 from teachgraph.core.record import record
 from teachgraph.core.shapes import infer_shapes, name_inputs
@@ -27,13 +27,21 @@ class Lengths:
     phase: str = "fuse"
 
 
-def lengths_of_inputs(graph: Graph) -> Generator[Event, None, Graph]:
-    """The graph with every length asked of an input, where it can be."""
+def lengths_of_inputs(
+    graph: Graph, in_vain: set[Apply] | None = None
+) -> Generator[Event, None, Graph]:
+    """The graph with every length asked of an input, where it can be.
+
+    Nodes `in_vain` are known to ask for what no input tells; others are added.
+    """
     names = name_inputs(graph)
+    in_vain = set() if in_vain is None else in_vain
     asked = [
         node
         for node in graph.applies()
-        if isinstance(node.op, ShapeOf) and node.inputs[0] not in names
+        if isinstance(node.op, ShapeOf)
+        and node.inputs[0] not in names
+        and node not in in_vain
     ]
     if not asked:
         return graph
@@ -44,7 +52,9 @@ def lengths_of_inputs(graph: Graph) -> Generator[Event, None, Graph]:
         v = node.outputs[0]
         size = facts.number(v)
         direct = _of_inputs(size, inputs) if size is not None else None
-        if direct is not None:
+        if direct is None:
+            in_vain.add(node)
+        else:
             done[v] = direct
             yield Rewrote(rule, v, v, direct)
     if len(done) == len(graph.inputs):

@@ -12,10 +12,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import starmap
 
 from teachgraph.core.events import Event, PassEnded, PassStarted, Rewrote
-from teachgraph.core.graph import Graph, Variable, substitute
+from teachgraph.core.graph import Apply, Graph, Variable, substitute
 from teachgraph.core.record import having, record
 from teachgraph.core.report import Note, Report, UsageError
 from teachgraph.rewrite.asked import lengths_of_inputs
@@ -35,9 +36,7 @@ PHASES: tuple[str, ...] = (
 WholePass = Callable[[Graph], Generator[Event, None, Graph]]
 
 LOOPS = "loops"
-WHOLE: dict[str, tuple[WholePass, ...]] = {
-    "fuse": (lengths_of_inputs, *FUSING, fuse_loops)
-}
+WHOLE: dict[str, tuple[WholePass, ...]] = {"fuse": (*FUSING, fuse_loops)}
 """Phases that are passes over the whole graph, one after the other; each is one pass,
 as places are followed from before it to after it."""
 
@@ -167,6 +166,7 @@ class _State:
         """Rules and merging in turn, until merging finds nothing more."""
         graph, books = self.graph, self._books_in_force(phase)
         merging = self.choice.has_phase(phase) and self.choice.has_phase(MERGE.name)
+        asking = partial(lengths_of_inputs, in_vain=set[Apply]())
         for n in range(ROUNDS):
             twins = [Twins()] if merging and n >= PLAIN_ROUNDS else []
             rules = [*books, *map(OneRule, twins)]
@@ -180,7 +180,7 @@ class _State:
                 graph = yield from merge_nodes(graph, self.places)
             if graph is before and phase == ASKING:
                 self.graph = graph
-                graph = yield from self._whole([lengths_of_inputs])
+                graph = yield from self._whole([asking])
             if graph is before:
                 return graph
         raise endless([r.name for book in books for r in book.rules])
