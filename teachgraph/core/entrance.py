@@ -232,14 +232,15 @@ def _modules_below(error: Exception) -> list[str] | None:
     found: list[str] = []
     while entry is not None:
         frame = entry.tb_frame
-        if not is_own(frame.f_globals) and not _is_library(frame.f_code.co_filename):
+        if not is_own(frame.f_globals) and not is_library(frame.f_code.co_filename):
             return None
         found.append(frame.f_globals.get("__name__", ""))
         entry = entry.tb_next
     return found or None
 
 
-def _is_library(file: str) -> bool:
+def is_library(file: str) -> bool:
+    """Whether a source file belongs to Python or to an installed package."""
     return file.startswith((LIBRARY, "<frozen")) or "site-packages" in file
 
 
@@ -357,7 +358,7 @@ def _without_end(entry: TracebackType | None) -> TracebackType | None:
     while entry is not None:
         kept.append(entry)
         entry = entry.tb_next
-    while kept and _is_library(kept[-1].tb_frame.f_code.co_filename):
+    while kept and is_library(kept[-1].tb_frame.f_code.co_filename):
         kept.pop()
     if kept:
         kept[-1].tb_next = None

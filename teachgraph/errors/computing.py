@@ -6,11 +6,10 @@ What NumPy or SciPy refuses, such as a singular matrix, is told with what helps.
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any
 
-from teachgraph.core.entrance import is_own
+from teachgraph.core.entrance import is_library, is_own
 from teachgraph.core.graph import Apply
 from teachgraph.core.origin import Origin
 from teachgraph.core.report import Hint, InternalError, Note, Report
@@ -110,18 +109,10 @@ def _place(error: Exception) -> Origin | None:
     entry = error.__traceback__
     while entry is not None:
         frame = entry.tb_frame
-        if not is_own(frame.f_globals) and not _is_library(frame.f_code.co_filename):
+        if not is_own(frame.f_globals) and not is_library(frame.f_code.co_filename):
             found = Origin(frame.f_code, entry.tb_lasti)
         entry = entry.tb_next
     return found
-
-
-def _is_library(file: str) -> bool:
-    own = os.path.dirname(os.__file__)
-    return (
-        file.startswith((own, "<frozen", "<__array_function__"))
-        or "site-packages" in file
-    )
 
 
 def _speaker(error: Exception) -> str:

@@ -128,7 +128,7 @@ Moments = Generator[Moment, None, Ended]
 
 def has_inside(op: Op) -> bool:
     """Whether there is a graph in the op, whose nodes can be stepped through."""
-    return isinstance(op, Scan | Branches | OpFromGraph | Fused)
+    return bool(graphs_in(op))
 
 
 def inside(node: Apply, inputs: Sequence[Any], path: Path = ()) -> Moments:
